@@ -1,0 +1,100 @@
+package dev.relevo.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The Kubernetes API as the engine needs it. All calls block, retry what can heal (429 with its Retry-After, 5xx of reads and
+ * of writes that are safe to repeat, connection resets) within a bounded time, and then end in a
+ * {@link dev.relevo.report.RelevoException} or a {@link ClusterRefusal}. Safe to use from several threads.
+ */
+public interface Cluster extends AutoCloseable {
+    /** The object, or empty when it (or its namespace) is not there. */
+    Optional<KubeObject> get(ObjectRef ref);
+
+    /** The objects of a kind. @param labels equality selector, empty for all; @param namespace empty for all namespaces */
+    Listing list(Kind kind, String namespace, Map<String, String> labels);
+
+    /** Creates the object; refuses with {@link ClusterRefusal.Conflict} when it exists. */
+    KubeObject create(KubeObject object);
+
+    /**
+     * Server-side apply with the field manager {@code relevo}.
+     *
+     * @param options conflicts forced or not, dry run, expected UID or resourceVersion
+     * @throws ClusterRefusal.Conflict when another manager owns a field and force is off, or a precondition fails
+     */
+    KubeObject apply(KubeObject desired, ApplyOptions options);
+
+    /** Replaces the object; its resourceVersion is the precondition. */
+    KubeObject replace(KubeObject object);
+
+    /** JSON merge patch. A {@code metadata.resourceVersion} inside is the precondition. */
+    KubeObject merge(ObjectRef ref, ObjectNode patch);
+
+    /** Deletes; an object that is gone already is no error. @return whether there was one to delete */
+    boolean delete(ObjectRef ref, DeleteOptions options);
+
+    /**
+     * Follows the objects of a kind: {@code onChange} is called with the whole current state (by name) once at the start and
+     * after every change. Relists by itself after 410, after a stream that ends, and on a timer behind a silent one.
+     */
+    Watching watch(Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange);
+
+    /** The last lines of a container's log. @param previous of the container instance before the last restart */
+    List<String> logs(ObjectRef pod, String container, boolean previous, int lines);
+
+    /** Whether the API server serves the kind (in that version). */
+    boolean serves(Kind kind);
+
+    /** The server's version, e.g. {@code v1.34.2}. */
+    String version();
+
+    /** For messages: the API server's URL. */
+    String address();
+
+    @Override
+    void close();
+
+    /** A list with the version it was read at. */
+    record Listing(String resourceVersion, List<KubeObject> items) {
+        public Listing {
+            items = List.copyOf(items);
+        }
+    }
+
+    /** A running watch. */
+    interface Watching extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** How to apply. @param force take over fields of other managers; @param dryRun let the server only answer what it would do */
+    record ApplyOptions(boolean force, boolean dryRun) {
+        /** Forced: the manifests are the truth for the fields that they name. */
+        public static final ApplyOptions FORCE = new ApplyOptions(true, false);
+
+        public static final ApplyOptions DRY_RUN = new ApplyOptions(true, true);
+    }
+
+    /** What must hold for a delete, and what happens to dependents. */
+    record DeleteOptions(Optional<String> uid, Optional<String> resourceVersion, Propagation propagation) {
+        public static DeleteOptions background() {
+            return new DeleteOptions(Optional.empty(), Optional.empty(), Propagation.BACKGROUND);
+        }
+
+        public static DeleteOptions ofUid(String uid, Propagation propagation) {
+            return new DeleteOptions(Optional.of(uid), Optional.empty(), propagation);
+        }
+    }
+
+    /** Kubernetes' propagation policies. */
+    enum Propagation {
+        BACKGROUND,
+        FOREGROUND,
+        ORPHAN
+    }
+}

@@ -1,0 +1,115 @@
+package dev.relevo.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How the app is deployed.
+ *
+ * @param manifests folder or file of manifests, relative to the project; empty to generate them from {@code service}
+ * @param workload name of the Deployment when the manifests hold several
+ * @param container name of the container that gets the image when there are several
+ * @param strategy how the traffic is handed over
+ * @param timeout how long a wait may last without any progress before it fails
+ * @param history how many releases to remember
+ * @param rollback whether a failed deploy brings the previous release back
+ * @param prune whether objects of the previous release that the new one has no more are deleted
+ * @param lockWait how long to wait for another deploy of the app; zero refuses at once
+ */
+public record DeployConfig(
+        @JsonPropertyDescription("Folder or file of manifests; without it they are generated from the service section.")
+        Optional<String> manifests,
+
+        @JsonPropertyDescription("Name of the Deployment when the manifests hold several.")
+        Optional<String> workload,
+
+        @JsonPropertyDescription("Name of the container that gets the image when there are several.")
+        Optional<String> container,
+
+        @JsonPropertyDescription("big-bang, rolling, blue-green or canary.")
+        StrategyName strategy,
+
+        @JsonPropertyDescription("How long a wait may last without progress before it fails, e.g. 5m.")
+        Duration timeout,
+
+        @JsonPropertyDescription("How many releases to remember for history and rollback.")
+        int history,
+
+        @JsonPropertyDescription("Whether a failed deploy brings the previous release back.")
+        boolean rollback,
+
+        @JsonPropertyDescription("Whether objects that the new release has no more are deleted.")
+        boolean prune,
+
+        @JsonPropertyDescription("How long to wait for another deploy of the app; 0s refuses at once.")
+        Duration lockWait,
+
+        BlueGreenConfig blueGreen,
+        CanaryConfig canary) {
+    public DeployConfig {
+        Checks.positive("deploy.timeout", timeout);
+        Checks.that(history >= 1 && history <= 100, "deploy.history", history, "1 to 100");
+        Checks.notNegative("deploy.lockWait", lockWait);
+    }
+
+    /** The strategies there are. */
+    public enum StrategyName {
+        @JsonProperty("big-bang")
+        BIG_BANG,
+        @JsonProperty("rolling")
+        ROLLING,
+        @JsonProperty("blue-green")
+        BLUE_GREEN,
+        @JsonProperty("canary")
+        CANARY;
+
+        /** The name as users write it. */
+        public String written() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** Blue-green. @param bake how long the old version stays warm after the switch */
+    public record BlueGreenConfig(
+            @JsonPropertyDescription("How long the old version stays warm after the switch.")
+            Duration bake) {
+        public BlueGreenConfig {
+            Checks.notNegative("deploy.blueGreen.bake", bake);
+        }
+    }
+
+    /**
+     * Canary.
+     *
+     * @param steps the shares of traffic, in order, that the candidate gets before it gets all
+     * @param route name of the HTTPRoute; empty to find the one that routes to the app's Service
+     */
+    public record CanaryConfig(
+            @JsonPropertyDescription("Shares of the traffic that the candidate gets, one after the other.")
+            List<Step> steps,
+
+            @JsonPropertyDescription("Name of the HTTPRoute; without it the one that routes to the app's Service.")
+            Optional<String> route) {
+        public CanaryConfig {
+            steps = List.copyOf(steps);
+            Checks.that(!steps.isEmpty(), "deploy.canary.steps", steps, "at least one step");
+        }
+
+        /** One step. @param weight percent of the traffic, 1 to 99; @param duration how long it is observed before the next */
+        public record Step(
+                @JsonPropertyDescription("Percent of the traffic, 1 to 99.")
+                int weight,
+
+                @JsonPropertyDescription("How long this share is observed before the next step.")
+                Duration duration) {
+            public Step {
+                Checks.that(weight >= 1 && weight <= 99, "weight", weight, "1 to 99 percent");
+                Checks.notNegative("duration", duration);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Image references and digests; building images with Jib or from a Dockerfile. */
+@NullMarked
+package dev.relevo.image;
+
+import org.jspecify.annotations.NullMarked;

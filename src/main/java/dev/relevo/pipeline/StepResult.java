@@ -1,0 +1,116 @@
+package dev.relevo.pipeline;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a finished step hands to the next ones; written to {@code .relevo/<step>.json}, the only state between steps. */
+public sealed interface StepResult {
+    /** The step's command name. */
+    String step();
+
+    /**
+     * Tests.
+     *
+     * @param tool what ran them, e.g. {@code maven}
+     * @param total executed and skipped
+     * @param reports JUnit XML files that were read, relative to the project
+     */
+    record Tests(String tool, int total, int failed, int errors, int skipped, List<Path> reports)
+            implements StepResult {
+        public Tests {
+            reports = List.copyOf(reports);
+        }
+
+        @Override
+        public String step() {
+            return "test";
+        }
+    }
+
+    /**
+     * A built image.
+     *
+     * @param image {@code repository@sha256:…}
+     * @param repository without tag or digest
+     * @param digest {@code sha256:…} of the manifest or index
+     * @param layout OCI image layout folder that holds it, relative to the project
+     * @param tags to be pushed
+     * @param builder who built it
+     * @param revision git commit, if any
+     * @param version the project's own version, if any
+     */
+    record Build(
+            String image,
+            String repository,
+            String digest,
+            Path layout,
+            List<String> tags,
+            String builder,
+            Optional<String> revision,
+            Optional<String> version)
+            implements StepResult {
+        public Build {
+            tags = List.copyOf(tags);
+        }
+
+        @Override
+        public String step() {
+            return "build";
+        }
+    }
+
+    /** A pushed image. @param image {@code repository@sha256:…}, as every later step uses it; @param tags that point to it now */
+    record Push(String image, List<String> tags, long bytesSent, long bytesPresent) implements StepResult {
+        public Push {
+            tags = List.copyOf(tags);
+        }
+
+        @Override
+        public String step() {
+            return "push";
+        }
+    }
+
+    /**
+     * The app's ConfigMap.
+     *
+     * @param name the name that manifests use; empty when the project has no configuration
+     * @param liveName the immutable object's name, {@code <name>-<hash>}
+     * @param hash of the content
+     */
+    record Config(Optional<String> name, Optional<String> liveName, Optional<String> hash, List<String> keys)
+            implements StepResult {
+        public Config {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String step() {
+            return "configmap";
+        }
+    }
+
+    /**
+     * A deployed release.
+     *
+     * @param release its number within app and namespace
+     * @param address where the app answers, if it can be known
+     */
+    record Deploy(
+            String app,
+            String environment,
+            String namespace,
+            int release,
+            String strategy,
+            String image,
+            Optional<String> configHash,
+            int replicas,
+            Optional<String> address)
+            implements StepResult {
+        @Override
+        public String step() {
+            return "deploy";
+        }
+    }
+}

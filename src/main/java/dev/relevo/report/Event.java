@@ -1,0 +1,86 @@
+package dev.relevo.report;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Something that happened during a run and that somebody watching would want to see. The engine emits events and never
+ * prints; the command line decides how they look.
+ */
+public sealed interface Event {
+    /** A pipeline step begins. @param step its command name, e.g. {@code build}; @param subject what it works on */
+    record StepStarted(String step, String subject) implements Event {
+        public StepStarted {
+            requireName(step);
+            Objects.requireNonNull(subject, "subject");
+        }
+    }
+
+    /** A pipeline step ended. @param summary one line with its result or root cause */
+    record StepFinished(String step, Outcome outcome, Duration took, String summary) implements Event {
+        public StepFinished {
+            requireName(step);
+            Objects.requireNonNull(outcome, "outcome");
+            Objects.requireNonNull(took, "took");
+            Objects.requireNonNull(summary, "summary");
+        }
+    }
+
+    /** A part of a step begins: an operation of a plan, a layer, a gate. @param id stable within the step */
+    record TaskStarted(String id, String label) implements Event {
+        public TaskStarted {
+            requireName(id);
+            requireName(label);
+        }
+    }
+
+    /**
+     * How far a task is.
+     *
+     * @param done units reached, 0 to {@code total}
+     * @param total units in all; 0 when unknown
+     * @param unit what is counted, e.g. {@code bytes}, {@code replicas}
+     * @param detail a few words, may be empty
+     */
+    record TaskProgress(String id, long done, long total, String unit, String detail) implements Event {
+        public TaskProgress {
+            requireName(id);
+            if (done < 0 || total < 0) {
+                throw new IllegalArgumentException("Progress counts from 0, not " + done + "/" + total);
+            }
+        }
+    }
+
+    /** A task ended. */
+    record TaskFinished(String id, String label, Outcome outcome, Duration took, String detail) implements Event {
+        public TaskFinished {
+            requireName(id);
+            requireName(label);
+            Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /** A line that a tool or pod printed. @param source who printed it, e.g. {@code maven} */
+    record Output(String source, String line) implements Event {}
+
+    /** A fact worth a line. */
+    record Info(String text) implements Event {}
+
+    /** Something that the user should look at but that stops nothing. @param remedy what to do, may be empty */
+    record Warning(String text, String remedy) implements Event {}
+
+    /** How a step or task ended. */
+    enum Outcome {
+        DONE,
+        UNCHANGED,
+        SKIPPED,
+        FAILED,
+        ROLLED_BACK
+    }
+
+    private static void requireName(String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException("An event needs a name");
+        }
+    }
+}
