@@ -1,0 +1,178 @@
+package dev.relevo.local.store;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A refusal in the terms of Kubernetes: what a {@code Status} object carries. */
+public final class ApiError extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int code;
+    private final String reason;
+    private final transient ObjectNode details;
+
+    private ApiError(int code, String reason, String message, ObjectNode details) {
+        super(message, null, false, false);
+        this.code = code;
+        this.reason = reason;
+        this.details = details;
+    }
+
+    /**
+     * One reason why an object is refused.
+     *
+     * @param type e.g. {@code FieldValueInvalid}
+     * @param message without the field
+     * @param field the path of the field
+     */
+    public record Cause(String type, String message, String field) {}
+
+    /** The HTTP status code. */
+    public int code() {
+        return code;
+    }
+
+    /** The machine-readable reason, e.g. {@code NotFound}. */
+    public String reason() {
+        return reason;
+    }
+
+    public boolean isNotFound() {
+        return code == 404;
+    }
+
+    /** Whether the object was changed meanwhile: read it again and retry. */
+    public boolean isConflict() {
+        return reason.equals("Conflict");
+    }
+
+    public boolean isAlreadyExists() {
+        return reason.equals("AlreadyExists");
+    }
+
+    /** The {@code Status} object that says this. */
+    public ObjectNode toStatus() {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        status.put("status", "Failure").put("message", getMessage()).put("reason", reason);
+        if (!details.isEmpty()) {
+            status.set("details", details.deepCopy());
+        }
+        return status.put("code", code);
+    }
+
+    public static ApiError notFound(ObjectKey key) {
+        return new ApiError(
+                404,
+                "NotFound",
+                key.type().groupResource() + " \"" + key.name() + "\" not found",
+                resourceDetails(key.type(), key.name()));
+    }
+
+    public static ApiError alreadyExists(ObjectKey key) {
+        return new ApiError(
+                409,
+                "AlreadyExists",
+                key.type().groupResource() + " \"" + key.name() + "\" already exists",
+                resourceDetails(key.type(), key.name()));
+    }
+
+    /** 409: the operation cannot be done in the present state, for the given reason. */
+    public static ApiError conflict(ObjectKey key, String why) {
+        return new ApiError(
+                409,
+                "Conflict",
+                "Operation cannot be fulfilled on " + key.type().groupResource() + " \"" + key.name() + "\": " + why,
+                resourceDetails(key.type(), key.name()));
+    }
+
+    /** 409: the object was changed since it was read. */
+    public static ApiError modified(ObjectKey key) {
+        return conflict(
+                key, "the object has been modified; please apply your changes to the latest version and try again");
+    }
+
+    /** 409 of server-side apply: others own the fields. */
+    public static ApiError applyConflict(String message, List<Cause> causes) {
+        return new ApiError(409, "Conflict", message, causes(JsonNodeFactory.instance.objectNode(), causes));
+    }
+
+    /** 422: the object is invalid for the given causes. */
+    public static ApiError invalid(ResourceType type, String name, List<Cause> causes) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        if (!name.isEmpty()) {
+            details.put("name", name);
+        }
+        if (!type.group().isEmpty()) {
+            details.put("group", type.group());
+        }
+        details.put("kind", type.kind());
+        List<String> lines = causes.stream()
+                .map(cause -> cause.field().isEmpty() ? cause.message() : cause.field() + ": " + cause.message())
+                .distinct()
+                .collect(Collectors.toList());
+        String all = lines.size() == 1 ? lines.get(0) : "[" + String.join(", ", lines) + "]";
+        return new ApiError(
+                422, "Invalid", type.groupKind() + " \"" + name + "\" is invalid: " + all, causes(details, causes));
+    }
+
+    public static ApiError badRequest(String message) {
+        return new ApiError(400, "BadRequest", message, JsonNodeFactory.instance.objectNode());
+    }
+
+    /** 403 on one object, for the given reason. */
+    public static ApiError forbidden(ObjectKey key, String why, List<Cause> causes) {
+        return new ApiError(
+                403,
+                "Forbidden",
+                key.type().groupResource() + " \"" + key.name() + "\" is forbidden: " + why,
+                causes(resourceDetails(key.type(), key.name()), causes));
+    }
+
+    /** 410: the resourceVersion is older than the history. */
+    public static ApiError expired(String message) {
+        return new ApiError(410, "Expired", message, JsonNodeFactory.instance.objectNode());
+    }
+
+    /** 429: try again after the given seconds. */
+    public static ApiError tooManyRequests(String message, int retryAfterSeconds, List<Cause> causes) {
+        ObjectNode details = causes(JsonNodeFactory.instance.objectNode(), causes);
+        if (retryAfterSeconds > 0) {
+            details.put("retryAfterSeconds", retryAfterSeconds);
+        }
+        return new ApiError(429, "TooManyRequests", message, details);
+    }
+
+    /** Any other refusal. */
+    public static ApiError of(int code, String reason, String message) {
+        return new ApiError(code, reason, message, JsonNodeFactory.instance.objectNode());
+    }
+
+    private static ObjectNode resourceDetails(ResourceType type, String name) {
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        if (!name.isEmpty()) {
+            details.put("name", name);
+        }
+        if (!type.group().isEmpty()) {
+            details.put("group", type.group());
+        }
+        return details.put("kind", type.plural());
+    }
+
+    private static ObjectNode causes(ObjectNode details, List<Cause> causes) {
+        if (!causes.isEmpty()) {
+            ArrayNode array = details.putArray("causes");
+            for (Cause cause : causes) {
+                ObjectNode node = array.addObject().put("reason", cause.type()).put("message", cause.message());
+                if (!cause.field().isEmpty()) {
+                    node.put("field", cause.field());
+                }
+            }
+        }
+        return details;
+    }
+}
