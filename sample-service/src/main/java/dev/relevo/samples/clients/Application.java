@@ -1,0 +1,55 @@
+package dev.relevo.samples.clients;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.annotations.info.License;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the service, and hands a SIGTERM over to {@link GracefulExit}. */
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Clients",
+                        version = "1",
+                        description = "A register of clients and their money.",
+                        license = @License(name = "Apache-2.0")))
+public final class Application {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private Application() {}
+
+    /**
+     * Runs until the process gets a signal. A service that cannot start says why in one line and exits with status 1.
+     *
+     * @param args configuration in the form {@code -name=value}, above the environment
+     */
+    public static void main(String[] args) {
+        try {
+            ApplicationContext context = ApplicationContext.builder()
+                    .mainClass(Application.class)
+                    .args(args)
+                    .banner(false)
+                    .start();
+            EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+            // Not Micronaut.run: the hook that it installs closes the port at once, before any load balancer took note.
+            GracefulExit exit = context.getBean(GracefulExit.class);
+            Runtime.getRuntime().addShutdownHook(new Thread(exit::leave, "shutdown"));
+            LOG.info("Version {} answers at {}", context.getBean(Version.class).version(), server.getURI());
+        } catch (RuntimeException e) {
+            LOG.error("The service cannot start: {}", rootOf(e).getMessage());
+            LOG.debug("Cause", e);
+            System.exit(1);
+        }
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null && !(root instanceof SeedException)) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

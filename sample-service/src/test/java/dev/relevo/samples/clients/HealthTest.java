@@ -1,0 +1,59 @@
+package dev.relevo.samples.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Health")
+class HealthTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/health/startup", "/health/liveness", "/health/readiness"})
+    @ExtendWith(SharedService.class)
+    void is_up_and_tells_strangers_no_more_than_that(String path, Service service) throws Exception {
+        Answer health = service.caller().get(path);
+
+        assertThat(health.status()).isEqualTo(200);
+        assertThat(health.json().get("status").asText()).isEqualTo("UP");
+        assertThat(health.body()).doesNotContainIgnoringCase("jdbc").doesNotContain("postgres");
+    }
+
+    @Test
+    void takes_only_the_readiness_down_while_the_database_is_away() throws Exception {
+        Database database = Database.empty();
+        try (Service service = Service.start(database)) {
+            Caller caller = service.caller();
+            database.goDown();
+
+            Answer readiness = caller.get("/health/readiness");
+            assertThat(readiness.status()).isEqualTo(503);
+            assertThat(readiness.json().get("status").asText()).isEqualTo("DOWN");
+            assertThat(readiness.body()).doesNotContainIgnoringCase("jdbc");
+            assertThat(caller.get("/health/liveness").status()).isEqualTo(200);
+            assertThat(caller.get("/health/startup").status()).isEqualTo(200);
+
+            Answer failed = caller.get("/getall");
+            assertThat(failed.status()).isEqualTo(500);
+            assertThat(failed.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(failed.json().get("traceId").asText()).isEqualTo(failed.header("X-Trace-Id"));
+            assertThat(failed.body()).doesNotContainIgnoringCase("jdbc").doesNotContain(database.name());
+            assertThat(caller.get("/prometheus").body())
+                    .containsPattern("http_server_requests_seconds_count\\{[^}]*status=\"500\",uri=\"/getall\"[^}]*} 1");
+
+            database.comeBack();
+            ServiceProcess.await("ready again", () -> status(caller, "/health/readiness") == 200);
+            assertThat(caller.get("/getall").status()).isEqualTo(200);
+        }
+    }
+
+    private static int status(Caller caller, String path) {
+        try {
+            return caller.get(path).status();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}

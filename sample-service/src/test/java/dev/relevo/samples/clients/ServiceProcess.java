@@ -1,0 +1,107 @@
+package dev.relevo.samples.clients;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The service as a process of its own, as a pod runs it: configured by environment, stopped by SIGTERM. */
+record ServiceProcess(Process process, Path log, Caller caller) implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    static ServiceProcess launch(Database database, Path folder, Map<String, String> environment) throws IOException {
+        int port = freePort();
+        Path log = Files.createTempFile(folder, "service", ".log");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx160m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Application.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(database.environment());
+        builder.environment().put("MICRONAUT_SERVER_HOST", "127.0.0.1");
+        builder.environment().put("MICRONAUT_SERVER_PORT", Integer.toString(port));
+        builder.environment().put("CLIENTS_SEED_FILE", folder.resolve("none.json").toString());
+        builder.environment().putAll(environment);
+        return new ServiceProcess(builder.start(), log, Caller.of(URI.create("http://127.0.0.1:" + port)));
+    }
+
+    ServiceProcess awaitReady() {
+        await("ready", () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("The service ended: " + output());
+            }
+            return readiness() == 200;
+        });
+        return this;
+    }
+
+    /** The status of the readiness probe, 0 when nobody answers. */
+    int readiness() {
+        try {
+            return caller.get("/health/readiness").status();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    List<String> lines() {
+        return output().lines().toList();
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("Not " + what + " after " + PATIENCE);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("Interrupted while waiting: " + what, e);
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+}
