@@ -157,10 +157,10 @@ final class RegistryStore {
     void sweep() throws IOException {
         Set<String> linked = new HashSet<>();
         try (Stream<Path> all = Files.walk(repositories)) {
-            all.filter(Files::isRegularFile)
-                    .filter(path ->
-                            path.getParent().endsWith(BLOBS) || path.getParent().endsWith(MANIFESTS))
-                    .forEach(path -> linked.add(path.getFileName().toString()));
+            for (Path folder : all.filter(path -> path.endsWith(BLOBS) || path.endsWith(MANIFESTS))
+                    .toList()) {
+                linked.addAll(allNames(folder));
+            }
         }
         for (Path folder : List.of(blobs, uploads)) {
             for (String name : allNames(folder)) {
