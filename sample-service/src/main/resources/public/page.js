@@ -91,6 +91,7 @@ async function list() {
   at('rows').replaceChildren(...body.content.map(row));
   at('count').textContent = body.totalElements === 1 ? '1 client' : `${body.totalElements} clients`;
   at('empty').hidden = body.totalElements > 0;
+  at('pager').hidden = pages === 1;
   at('position').textContent = `Page ${page + 1} of ${pages}`;
   at('previous').disabled = page === 0;
   at('next').disabled = page + 1 >= pages;
@@ -107,9 +108,15 @@ at('add').addEventListener('submit', async event => {
   const draft = { name: form.elements.name.value, money: form.elements.money.value.trim() };
   mark('name', '');
   mark('money', '');
+  if (draft.name.trim() === '') {
+    mark('name', 'Name is missing or blank');
+  }
   if (!/^\d+(\.\d{1,2})?$/.test(draft.money)) {
     mark('money', 'Money is an amount such as 12.50');
-    at('money').focus();
+  }
+  const wrong = document.querySelector('[aria-invalid=true]');
+  if (wrong) {
+    wrong.focus();
     return;
   }
   const { status, body } = await call('clients', {

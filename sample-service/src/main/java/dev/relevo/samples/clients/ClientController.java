@@ -49,7 +49,8 @@ public class ClientController {
                     @Min(value = 1, message = "is below {value}")
                     @Max(value = 100, message = "is more than {value}")
                     int size,
-            @QueryValue(defaultValue = "id") @Pattern(regexp = "id|name|money", message = "is not one of id, name, money")
+            @QueryValue(defaultValue = "id")
+                    @Pattern(regexp = "id|name|money", message = "is not one of id, name, money")
                     String sort,
             @QueryValue(defaultValue = "asc") @Pattern(regexp = "asc|desc", message = "is not one of asc, desc")
                     String order) {

@@ -22,19 +22,20 @@ import java.math.RoundingMode;
 @Serdeable
 public record ClientDraft(
         @Nullable
-                @NotBlank(message = "is missing or blank")
-                @Size(max = 200, message = "is longer than {max} characters")
-                @Pattern(regexp = "\\P{Cntrl}*", message = "contains control characters")
-                @Schema(nullable = false, example = "Ada Lovelace")
-                String name,
+        @NotBlank(message = "is missing or blank")
+        @Size(max = 200, message = "is longer than {max} characters")
+        @Pattern(regexp = "\\P{Cntrl}*", message = "contains control characters")
+        @Schema(nullable = false, example = "Ada Lovelace")
+        String name,
+
         @Nullable
-                @NotNull(message = "is missing")
-                @PositiveOrZero(message = "is below zero")
-                // Compared as a magnitude, which also stops 1e999999999 before anything writes out its digits.
-                @DecimalMax(value = MOST, message = "is more than {value}")
-                @Digits(integer = 17, fraction = 2, message = "has more than {fraction} decimals")
-                @Schema(nullable = false, example = "1815.12")
-                BigDecimal money) {
+        @NotNull(message = "is missing")
+        @PositiveOrZero(message = "is below zero")
+        // Compared as a magnitude, which also stops 1e999999999 before anything writes out its digits.
+        @DecimalMax(value = MOST, message = "is more than {value}")
+        @Digits(integer = 17, fraction = 2, message = "has more than {fraction} decimals")
+        @Schema(nullable = false, example = "1815.12")
+        BigDecimal money) {
 
     /** The largest amount that NUMERIC(19,2) holds. */
     static final String MOST = "99999999999999999.99";

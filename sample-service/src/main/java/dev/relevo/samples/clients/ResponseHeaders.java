@@ -26,7 +26,8 @@ final class ResponseHeaders {
         response.header("X-App-Pod", version.pod());
         response.header("Content-Security-Policy", POLICY);
         response.header("X-Content-Type-Options", "nosniff");
-        // Two versions answer under one address during a hand-over: a cached half of the page could meet the other's half.
+        // Two versions answer under one address during a hand-over: a cached half of the page could meet the other's
+        // half.
         response.header(HttpHeaders.CACHE_CONTROL, "no-store");
         if (exit.draining()) {
             response.header(HttpHeaders.CONNECTION, "close");

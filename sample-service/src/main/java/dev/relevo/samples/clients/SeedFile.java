@@ -23,7 +23,10 @@ record SeedFile(@Nullable List<@Nullable Entry> clients) {
      * @param money as in {@link ClientDraft}
      */
     @Serdeable.Deserializable
-    record Entry(@Nullable Long id, @Nullable String name, @Nullable BigDecimal money) {
+    record Entry(
+            @Nullable Long id,
+            @Nullable String name,
+            @Nullable BigDecimal money) {
         ClientDraft draft() {
             return new ClientDraft(name, money);
         }

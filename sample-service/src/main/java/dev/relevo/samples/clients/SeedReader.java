@@ -42,9 +42,7 @@ final class SeedReader {
             check(file, "entry " + (i + 1), entries.get(i), ids);
         }
         // One order for every replica: two that insert at once can wait for each other but never in a circle.
-        return entries.stream()
-                .sorted(Comparator.comparing(SeedFile.Entry::id))
-                .toList();
+        return entries.stream().sorted(Comparator.comparing(SeedFile.Entry::id)).toList();
     }
 
     private SeedFile parse(Path file) {
@@ -78,6 +76,7 @@ final class SeedReader {
     }
 
     private static String firstLine(IOException e) {
-        return e.getClass().getSimpleName() + ": " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return e.getClass().getSimpleName() + ": "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -22,8 +22,7 @@ final class Seeder implements ApplicationEventListener<StartupEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(Seeder.class);
 
     /** One statement marks an entry as applied and adds its client; a second replica waits for the mark, then skips it. */
-    private static final String APPLY =
-            """
+    private static final String APPLY = """
             WITH fresh AS (INSERT INTO seeded_client (id) VALUES (?) ON CONFLICT DO NOTHING RETURNING id)
             INSERT INTO client (id, name, money) SELECT id, ?, ? FROM fresh""";
 

@@ -25,6 +25,8 @@ public class StartupController {
     public HttpResponse<Map<String, String>> show() {
         HealthStatus status = started ? HealthStatus.UP : HealthStatus.DOWN;
         Map<String, String> body = Map.of("name", "clients", "status", status.getName());
-        return started ? HttpResponse.ok(body) : HttpResponse.<Map<String, String>>serverError().status(503).body(body);
+        return started
+                ? HttpResponse.ok(body)
+                : HttpResponse.<Map<String, String>>serverError().status(503).body(body);
     }
 }

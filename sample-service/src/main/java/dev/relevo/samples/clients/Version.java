@@ -35,7 +35,8 @@ public class Version {
         // Left as it is in the file when the build ran outside a working copy.
         boolean known = !revision.isBlank() && !revision.startsWith("$");
         String own = build.getProperty("version") + (known ? "+" + revision : "");
-        this.shown = new Shown(release.isBlank() ? own : release, known ? revision : "unknown", firstGiven(pod, host, "local"));
+        this.shown = new Shown(
+                release.isBlank() ? own : release, known ? revision : "unknown", firstGiven(pod, host, "local"));
     }
 
     /** The version alone. */
@@ -54,7 +55,10 @@ public class Version {
     }
 
     private static String firstGiven(String... candidates) {
-        return Arrays.stream(candidates).filter(each -> !each.isBlank()).findFirst().orElseThrow();
+        return Arrays.stream(candidates)
+                .filter(each -> !each.isBlank())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Properties buildInfo() {

@@ -13,7 +13,9 @@ record Caller(URI base, HttpClient client) {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static Caller of(URI base) {
-        return new Caller(base, HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+        return new Caller(
+                base,
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
     }
 
     Answer get(String path, String... headers) throws IOException, InterruptedException {

@@ -55,7 +55,8 @@ class ClientsTest {
         assertThat(removed.body()).isEmpty();
         assertThat(caller.get(path).status()).isEqualTo(404);
         assertThat(caller.delete(path).status()).isEqualTo(404);
-        assertThat(caller.put(path, "{\"name\":\"Nobody\",\"money\":0}").status()).isEqualTo(404);
+        assertThat(caller.put(path, "{\"name\":\"Nobody\",\"money\":0}").status())
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -106,7 +107,8 @@ class ClientsTest {
 
     @Test
     void refuses_a_name_that_is_too_long() throws Exception {
-        assertThat(caller.post("/clients", "{\"name\":\"" + "n".repeat(200) + "\",\"money\":1}").status())
+        assertThat(caller.post("/clients", "{\"name\":\"" + "n".repeat(200) + "\",\"money\":1}")
+                        .status())
                 .isEqualTo(201);
         Answer refused = caller.post("/clients", "{\"name\":\"" + "n".repeat(201) + "\",\"money\":1}");
 
@@ -141,8 +143,7 @@ class ClientsTest {
     @Test
     void shows_an_empty_register_as_an_empty_page() throws Exception {
         assertThat(caller.get("/clients").json())
-                .isEqualTo(Answer.json(
-                        "{\"content\":[],\"page\":0,\"size\":20,\"totalElements\":0,\"totalPages\":0}"));
+                .isEqualTo(Answer.json("{\"content\":[],\"page\":0,\"size\":20,\"totalElements\":0,\"totalPages\":0}"));
     }
 
     @Test
@@ -168,7 +169,8 @@ class ClientsTest {
 
         assertThat(caller.get("/clients?sort=money&order=desc").json().findValuesAsText("name"))
                 .containsExactly("a", "b");
-        assertThat(caller.get("/clients?sort=name").json().findValuesAsText("name")).containsExactly("a", "b");
+        assertThat(caller.get("/clients?sort=name").json().findValuesAsText("name"))
+                .containsExactly("a", "b");
         assertThat(caller.get("/clients").json().findValuesAsText("name")).containsExactly("b", "a");
     }
 
@@ -186,6 +188,7 @@ class ClientsTest {
         String name = "Robert'); DROP TABLE client;-- <script>alert(1)</script> Ωλ 🦉";
         Answer added = caller.post("/clients", "{\"name\":\"" + name + "\",\"money\":1}");
 
-        assertThat(caller.get(added.header("Location")).json().get("name").asText()).isEqualTo(name);
+        assertThat(caller.get(added.header("Location")).json().get("name").asText())
+                .isEqualTo(name);
     }
 }

@@ -16,7 +16,8 @@ record Database(String name) {
     private static final String USER = "postgres";
 
     static Database empty() throws SQLException {
-        Database database = new Database("clients_" + UUID.randomUUID().toString().replace('-', '_'));
+        Database database =
+                new Database("clients_" + UUID.randomUUID().toString().replace('-', '_'));
         new Database(USER).execute("CREATE DATABASE " + database.name());
         return database;
     }

@@ -41,7 +41,8 @@ class HealthTest {
             assertThat(failed.json().get("traceId").asText()).isEqualTo(failed.header("X-Trace-Id"));
             assertThat(failed.body()).doesNotContainIgnoringCase("jdbc").doesNotContain(database.name());
             assertThat(caller.get("/prometheus").body())
-                    .containsPattern("http_server_requests_seconds_count\\{[^}]*status=\"500\",uri=\"/getall\"[^}]*} 1");
+                    .containsPattern(
+                            "http_server_requests_seconds_count\\{[^}]*status=\"500\",uri=\"/getall\"[^}]*} 1");
 
             database.comeBack();
             ServiceProcess.await("ready again", () -> status(caller, "/health/readiness") == 200);

@@ -52,7 +52,8 @@ class OperationTest {
 
     private double requests(String method, String status, String uri) throws Exception {
         String labels = "method=\"" + method + "\",status=\"" + status + "\",uri=\"" + uri + "\"";
-        Matcher line = Pattern.compile("http_server_requests_seconds_count\\{[^}]*" + Pattern.quote(labels) + "[^}]*} (\\S+)")
+        Matcher line = Pattern.compile(
+                        "http_server_requests_seconds_count\\{[^}]*" + Pattern.quote(labels) + "[^}]*} (\\S+)")
                 .matcher(caller.get("/prometheus").body());
         assertThat(line.find()).as("a count of requests with %s", labels).isTrue();
         return Double.parseDouble(line.group(1));
@@ -66,7 +67,8 @@ class OperationTest {
         assertThat(page.header("Content-Type")).startsWith("text/html");
         assertThat(page.header("Content-Security-Policy")).contains("default-src 'self'");
         assertThat(page.header("Cache-Control")).isEqualTo("no-store");
-        Matcher parts = Pattern.compile("(?:src|href)=\"(/?[\\w.-]+\\.(?:css|js|svg))\"").matcher(page.body());
+        Matcher parts = Pattern.compile("(?:src|href)=\"(/?[\\w.-]+\\.(?:css|js|svg))\"")
+                .matcher(page.body());
         int found = 0;
         while (parts.find()) {
             Answer part = caller.get("/" + parts.group(1));

@@ -35,7 +35,8 @@ class ProcessTest {
             old.awaitReady();
             young.awaitReady();
             try (Traffic traffic = Traffic.over(List.of(old, young))) {
-                ServiceProcess.await("traffic on both", () -> traffic.answeredBy(old) > 50 && traffic.answeredBy(young) > 50);
+                ServiceProcess.await(
+                        "traffic on both", () -> traffic.answeredBy(old) > 50 && traffic.answeredBy(young) > 50);
 
                 old.terminate();
 
@@ -47,7 +48,8 @@ class ProcessTest {
                 assertThat(database.count("client")).isEqualTo(traffic.answered());
             }
             assertThat(old.output()).contains("Draining for 1500 ms", "All requests are answered");
-            assertThat(young.caller().get("/version").json().get("version").asText()).isEqualTo("next");
+            assertThat(young.caller().get("/version").json().get("version").asText())
+                    .isEqualTo("next");
         }
     }
 
@@ -102,8 +104,11 @@ class ProcessTest {
         Answer traced = service.caller().get("/getall", "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01");
         assertThat(traced.header("X-Trace-Id")).isEqualTo(TRACE);
         String own = service.caller().get("/getall").header("X-Trace-Id");
-        String instead = service.caller().get("/getall", "traceparent", "00-broken-01").header("X-Trace-Id");
-        assertThat(List.of(own, instead)).allMatch(id -> id.matches("[0-9a-f]{32}")).doesNotHaveDuplicates();
+        String instead =
+                service.caller().get("/getall", "traceparent", "00-broken-01").header("X-Trace-Id");
+        assertThat(List.of(own, instead))
+                .allMatch(id -> id.matches("[0-9a-f]{32}"))
+                .doesNotHaveDuplicates();
 
         for (String id : List.of(TRACE, own, instead)) {
             ServiceProcess.await("in the log", () -> service.output().contains(id));

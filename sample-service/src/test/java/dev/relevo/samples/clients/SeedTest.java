@@ -57,7 +57,8 @@ class SeedTest {
     void adds_new_entries_and_leaves_alone_what_people_changed(Service shared) throws Exception {
         Database database = shared.database();
         SeedReader reader = shared.server().getApplicationContext().getBean(SeedReader.class);
-        Path seed = write("{\"clients\":[{\"id\":901,\"name\":\"Kept\",\"money\":1},{\"id\":902,\"name\":\"Gone\",\"money\":2}]}");
+        Path seed = write(
+                "{\"clients\":[{\"id\":901,\"name\":\"Kept\",\"money\":1},{\"id\":902,\"name\":\"Gone\",\"money\":2}]}");
         apply(shared, reader, seed);
         shared.caller().put("/clients/901", "{\"name\":\"Changed\",\"money\":5}");
         shared.caller().delete("/clients/902");

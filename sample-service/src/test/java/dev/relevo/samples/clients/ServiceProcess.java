@@ -31,7 +31,8 @@ record ServiceProcess(Process process, Path log, Caller caller) implements AutoC
         builder.environment().putAll(database.environment());
         builder.environment().put("MICRONAUT_SERVER_HOST", "127.0.0.1");
         builder.environment().put("MICRONAUT_SERVER_PORT", Integer.toString(port));
-        builder.environment().put("CLIENTS_SEED_FILE", folder.resolve("none.json").toString());
+        builder.environment()
+                .put("CLIENTS_SEED_FILE", folder.resolve("none.json").toString());
         builder.environment().putAll(environment);
         return new ServiceProcess(builder.start(), log, Caller.of(URI.create("http://127.0.0.1:" + port)));
     }

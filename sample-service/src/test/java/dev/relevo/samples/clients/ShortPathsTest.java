@@ -43,7 +43,14 @@ class ShortPathsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/add", "/add?name=a", "/add?money=1", "/add?name=&money=1", "/add?name=a&money=x", "/add?name=a&money=-1"})
+            strings = {
+                "/add",
+                "/add?name=a",
+                "/add?money=1",
+                "/add?name=&money=1",
+                "/add?name=a&money=x",
+                "/add?name=a&money=-1"
+            })
     void refuse_a_client_that_is_not_complete_or_not_valid(String path) throws Exception {
         Answer refused = caller.post(path);
 
