@@ -9,22 +9,31 @@ import java.util.function.Consumer;
 /**
  * The Kubernetes API as the engine needs it. All calls block, retry what can heal (429 with its Retry-After, 5xx of reads and
  * of writes that are safe to repeat, connection resets) within a bounded time, and then end in a
- * {@link dev.relevo.report.RelevoException} or a {@link ClusterRefusal}. Safe to use from several threads.
+ * {@link dev.relevo.report.RelevoException} or a {@link ClusterRefusal}. A repeated write whose first answer was lost is told
+ * from a conflict with somebody else by reading back. Reads that RBAC forbids end in a RelevoException
+ * ({@link ClusterError#FORBIDDEN}), writes in {@link ClusterRefusal.Forbidden}. Safe to use from several threads.
  */
 public interface Cluster extends AutoCloseable {
-    /** The object, or empty when it (or its namespace) is not there. */
+    /** The object, or empty when it (or its namespace, or its kind) is not there. */
     Optional<KubeObject> get(ObjectRef ref);
 
-    /** The objects of a kind. @param labels equality selector, empty for all; @param namespace empty for all namespaces */
+    /**
+     * The objects of a kind.
+     *
+     * @param namespace empty for all namespaces, and for cluster-scoped kinds
+     * @param labels equality selector, empty for all
+     * @throws ClusterRefusal.NotFound when the server does not serve the kind
+     */
     Listing list(Kind kind, String namespace, Map<String, String> labels);
 
     /** Creates the object; refuses with {@link ClusterRefusal.Conflict} when it exists. */
     KubeObject create(KubeObject object);
 
     /**
-     * Server-side apply with the field manager {@code relevo}.
+     * Server-side apply with the field manager {@code relevo}. A {@code metadata.uid} or {@code metadata.resourceVersion} in
+     * the desired object is a precondition.
      *
-     * @param options conflicts forced or not, dry run, expected UID or resourceVersion
+     * @param options conflicts forced or not, dry run
      * @throws ClusterRefusal.Conflict when another manager owns a field and force is off, or a precondition fails
      */
     KubeObject apply(KubeObject desired, ApplyOptions options);
@@ -39,12 +48,21 @@ public interface Cluster extends AutoCloseable {
     boolean delete(ObjectRef ref, DeleteOptions options);
 
     /**
-     * Follows the objects of a kind: {@code onChange} is called with the whole current state (by name) once at the start and
-     * after every change. Relists by itself after 410, after a stream that ends, and on a timer behind a silent one.
+     * Follows the objects of a kind: {@code onChange} is called with the whole current state once before this method returns,
+     * on the caller's thread, and after every change on a thread of the watch. It must not throw. Objects are keyed by name, or by
+     * {@code namespace/name} when all namespaces are watched. Relists by itself after 410, after streams that end at once, and on
+     * a timer behind a silent one; a cluster that cannot be reached for a while is tried again until the watch is closed, so whoever
+     * waits needs a deadline of its own.
+     *
+     * @throws ClusterRefusal.NotFound when the server does not serve the kind
      */
     Watching watch(Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange);
 
-    /** The last lines of a container's log. @param previous of the container instance before the last restart */
+    /**
+     * The last lines of a container's log; empty when there is no such pod or instance.
+     *
+     * @param previous of the container instance before the last restart
+     */
     List<String> logs(ObjectRef pod, String container, boolean previous, int lines);
 
     /** Whether the API server serves the kind (in that version). */

@@ -1,5 +1,7 @@
 package dev.relevo.cluster;
 
+import dev.relevo.report.Problem;
+
 /** The API server understood the request and said no in a way that the caller may want to handle. */
 public sealed class ClusterRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -16,12 +18,28 @@ public sealed class ClusterRefusal extends RuntimeException {
         return status;
     }
 
+    /** The refusal for the user, where nobody could handle it. */
+    public Problem problem() {
+        String message = getMessage() == null ? "The cluster refused the request" : getMessage();
+        return Problem.of(ClusterError.REFUSED, message).remedy(remedy());
+    }
+
+    /** What the user can do about it. */
+    String remedy() {
+        return "Look at the object with kubectl and run the command again.";
+    }
+
     /** 409: it exists already, was changed meanwhile, or a field belongs to another manager. */
     public static final class Conflict extends ClusterRefusal {
         private static final long serialVersionUID = 1L;
 
         public Conflict(String message) {
             super(409, message);
+        }
+
+        @Override
+        String remedy() {
+            return "Something else changes the same object: find out what, then run the command again.";
         }
     }
 
@@ -32,6 +50,11 @@ public sealed class ClusterRefusal extends RuntimeException {
         public NotFound(String message) {
             super(404, message);
         }
+
+        @Override
+        String remedy() {
+            return "Create the namespace (or set createNamespace: true), or install what serves this kind.";
+        }
     }
 
     /** 400 or 422: the object is not valid. The message is the server's, with the field. */
@@ -41,6 +64,11 @@ public sealed class ClusterRefusal extends RuntimeException {
         public Invalid(int status, String message) {
             super(status, message);
         }
+
+        @Override
+        String remedy() {
+            return "Correct the named field in the manifests.";
+        }
     }
 
     /** 403: not allowed, over quota, or denied by admission. */
@@ -49,6 +77,11 @@ public sealed class ClusterRefusal extends RuntimeException {
 
         public Forbidden(String message) {
             super(403, message);
+        }
+
+        @Override
+        String remedy() {
+            return "Grant the permission, raise the quota, or meet the policy that the message names.";
         }
     }
 }

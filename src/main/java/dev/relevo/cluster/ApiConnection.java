@@ -1,0 +1,175 @@
+package dev.relevo.cluster;
+
+import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Sends requests to one API server and repeats those that can heal, within the time of its {@link RetryPolicy}. */
+final class ApiConnection implements AutoCloseable {
+    private final HttpClient http;
+    private final ServerAddress server;
+    private final RetryPolicy retries;
+    private volatile boolean contacted;
+
+    ApiConnection(HttpClient http, ServerAddress server, RetryPolicy retries) {
+        this.http = http;
+        this.server = server;
+        this.retries = retries;
+    }
+
+    ServerAddress server() {
+        return server;
+    }
+
+    /**
+     * The server's answer, whatever it is but 401, 429 and 5xx.
+     *
+     * @throws RelevoException when there is none in time, or the server does not know us
+     */
+    ApiAnswer call(ApiRequest request) {
+        Instant start = Instant.now();
+        boolean repeated = false;
+        for (int attempt = 1; ; attempt++) {
+            Optional<Duration> retryAfter = Optional.empty();
+            Problem last;
+            Throwable cause = null;
+            try {
+                HttpResponse<byte[]> response = send(request);
+                contacted = true;
+                ApiAnswer answer = new ApiAnswer(
+                        response.code(), response.body() == null ? new byte[0] : response.body(), repeated);
+                if (answer.status() != 429 && answer.status() < 500) {
+                    return known(answer, request);
+                }
+                retryAfter = retryAfter(response);
+                repeated |= answer.status() >= 500;
+                last = serverError(answer, request, attempt);
+            } catch (ExecutionException | TimeoutException e) {
+                ConnectionFailure failure = new ConnectionFailure(e);
+                Duration spent = Duration.between(start, Instant.now());
+                last = failure.problem(server, request, spent, attempt);
+                cause = failure.cause();
+                if (!failure.healable()) {
+                    throw last.asException(cause);
+                }
+                repeated |= failure.mayHaveArrived();
+            }
+            Optional<Duration> wait =
+                    retries.next(attempt, Duration.between(start, Instant.now()), retryAfter, contacted);
+            if (wait.isEmpty()) {
+                throw cause == null ? last.asException() : last.asException(cause);
+            }
+            pause(wait.get(), request);
+        }
+    }
+
+    /** Opens a stream that ends when the server ends it or {@link AsyncBody#cancel} is called. */
+    CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(server.url() + path)
+                .header("Accept", "application/json")
+                .forStreaming()
+                .build();
+        return http.consumeBytes(request, consumer);
+    }
+
+    private HttpResponse<byte[]> send(ApiRequest request) throws ExecutionException, TimeoutException {
+        HttpRequest.Builder builder = http.newHttpRequestBuilder()
+                .uri(server.url() + request.path())
+                .header("Accept", "application/json")
+                .timeout(retries.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        builder.method(
+                request.method(),
+                request.body().isPresent() ? request.contentType() : null,
+                request.body().map(Object::toString).orElse(null));
+        CompletableFuture<HttpResponse<byte[]>> future = http.sendAsync(builder.build(), byte[].class);
+        try {
+            return future.get(retries.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            future.cancel(true);
+            throw interrupted(request, e);
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            throw e;
+        }
+    }
+
+    private ApiAnswer known(ApiAnswer answer, ApiRequest request) {
+        if (answer.status() == 401) {
+            throw Problem.of(ClusterError.UNAUTHORIZED, "The API server " + server + " does not accept the credentials")
+                    .detail("While: " + request.what())
+                    .remedy("Renew the token or certificate of this context in the kubeconfig (log in again); in CI,"
+                            + " check the kubeconfig credential that the job binds.")
+                    .asException();
+        }
+        return answer;
+    }
+
+    private Problem serverError(ApiAnswer answer, ApiRequest request, int attempts) {
+        return Problem.of(
+                        ClusterError.SERVER_ERROR,
+                        "The API server " + server + " answers with " + answer.status() + ": "
+                                + Redaction.of(request.body()).apply(answer.message()))
+                .detail("While: " + request.what() + ", " + attempts + (attempts == 1 ? " attempt" : " attempts"))
+                .remedy(
+                        answer.status() == 429
+                                ? "The API server is overloaded: run the command again later."
+                                : "If the message names a webhook, repair or remove it; else look at the health of the"
+                                        + " control plane and run the command again.");
+    }
+
+    private static Optional<Duration> retryAfter(HttpResponse<byte[]> response) {
+        List<String> values = response.headers("Retry-After");
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        String value = values.get(0).strip();
+        try {
+            return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(value))));
+        } catch (NumberFormatException notSeconds) {
+            try {
+                Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
+                Duration until = Duration.between(Instant.now(), at);
+                return Optional.of(until.isNegative() ? Duration.ZERO : until);
+            } catch (DateTimeParseException neither) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    private void pause(Duration wait, ApiRequest request) {
+        try {
+            Thread.sleep(wait.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted(request, e);
+        }
+    }
+
+    private RelevoException interrupted(ApiRequest request, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Problem.of(ClusterError.INTERRUPTED, "Stopped while waiting for the API server " + server)
+                .detail("While: " + request.what())
+                .asException(e);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

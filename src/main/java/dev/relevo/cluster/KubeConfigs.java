@@ -1,0 +1,128 @@
+package dev.relevo.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.relevo.report.Problem;
+import io.fabric8.kubernetes.client.Config;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Finds the cluster's address and credentials in the usual order: the given file, KUBECONFIG (several files are merged),
+ * ~/.kube/config, the pod's own service account. Reading and credentials are the client library's; what is checked here are the
+ * cases that it passes over in silence.
+ */
+final class KubeConfigs {
+    private KubeConfigs() {}
+
+    /**
+     * The client configuration.
+     *
+     * @throws dev.relevo.report.RelevoException when there is no kubeconfig or no such context in it
+     */
+    static Config resolve(Optional<Path> kubeconfig, Optional<String> context) {
+        Config config;
+        if (kubeconfig.isPresent()) {
+            Path file = kubeconfig.get();
+            if (!Files.isRegularFile(file)) {
+                throw Problem.of(ClusterError.NO_KUBECONFIG, "There is no kubeconfig at [" + file + "]")
+                        .remedy("Correct cluster.kubeconfig of this environment, or leave it out to use KUBECONFIG.")
+                        .asException();
+            }
+            checkContext(List.of(file), context);
+            config = Config.fromKubeconfig(context.orElse(null), file.toFile());
+        } else {
+            List<Path> files = usualFiles();
+            if (!files.isEmpty()) {
+                checkContext(files, context);
+            } else if (context.isPresent()) {
+                throw none("There is no kubeconfig that could have the context [" + context.get() + "]");
+            } else if (!Files.isReadable(Path.of(Config.KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH))) {
+                throw none("There is no kubeconfig, and this is not a pod of a cluster");
+            }
+            config = Config.autoConfigure(context.orElse(null));
+        }
+        // Repeating is done here, where it is known which requests are safe to repeat.
+        config.setRequestRetryBackoffLimit(0);
+        config.setConnectionTimeout(5_000);
+        // One connection per watch: a stream that is cancelled or breaks takes no other request with it.
+        config.setHttp2Disable(true);
+        config.setUserAgent("relevo");
+        return config;
+    }
+
+    private static List<Path> usualFiles() {
+        return Config.getKubeconfigFilenames().stream()
+                .map(File::new)
+                .filter(file -> file.isFile() && file.length() > 0)
+                .map(File::toPath)
+                .toList();
+    }
+
+    private static void checkContext(List<Path> files, Optional<String> wanted) {
+        TreeSet<String> known = new TreeSet<>();
+        Optional<String> current = Optional.empty();
+        for (Path file : files) {
+            JsonNode tree = read(file);
+            for (JsonNode entry : tree.path("contexts")) {
+                known.add(entry.path("name").asText());
+            }
+            String named = tree.path("current-context").asText("");
+            if (current.isEmpty() && !named.isBlank()) {
+                current = Optional.of(named);
+            }
+        }
+        Optional<String> chosen = wanted.isPresent() ? wanted : current;
+        if (chosen.isEmpty()) {
+            throw Problem.of(ClusterError.UNKNOWN_CONTEXT, "The kubeconfig " + files + " has no current context")
+                    .detail("Its contexts: " + known)
+                    .remedy("Name one as cluster.context of this environment in relevo.yaml.")
+                    .asException();
+        }
+        if (!known.contains(chosen.get())) {
+            throw Problem.of(
+                            ClusterError.UNKNOWN_CONTEXT,
+                            "The kubeconfig " + files + " has no context [" + chosen.get() + "]")
+                    .detail("Its contexts: " + known)
+                    .remedy("Correct cluster.context of this environment, or choose another kubeconfig.")
+                    .asException();
+        }
+    }
+
+    private static JsonNode read(Path file) {
+        try {
+            JsonNode tree = new YAMLMapper().readTree(file.toFile());
+            if (!tree.isObject()) {
+                throw unreadable(file, "it holds no YAML mapping", null);
+            }
+            return tree;
+        } catch (IOException e) {
+            // Only the place: the parser's own message quotes the line, which may hold a token.
+            List<String> where = new ArrayList<>();
+            if (e instanceof com.fasterxml.jackson.core.JsonProcessingException parse && parse.getLocation() != null) {
+                where.add("line " + parse.getLocation().getLineNr());
+            }
+            throw unreadable(file, where.isEmpty() ? "it cannot be read" : "no valid YAML at " + where.get(0), e);
+        }
+    }
+
+    private static RuntimeException unreadable(
+            Path file, String why, @org.jspecify.annotations.Nullable IOException e) {
+        Problem problem = Problem.of(ClusterError.NO_KUBECONFIG, "The kubeconfig [" + file + "] is of no use: " + why)
+                .remedy("`kubectl config view --kubeconfig " + file + "` must be able to read it.");
+        return e == null ? problem.asException() : problem.asException(e);
+    }
+
+    private static RuntimeException none(String fact) {
+        return Problem.of(ClusterError.NO_KUBECONFIG, fact)
+                .detail("Looked at: " + Config.getKubeconfigFilenames())
+                .remedy("Set KUBECONFIG, or cluster.kubeconfig of this environment in relevo.yaml.")
+                .asException();
+    }
+}

@@ -1,0 +1,206 @@
+package dev.relevo.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.report.RelevoException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * List and watch: keeps the current objects of a collection and tells of every change. The stream is only a hint that makes it
+ * fast; a list stands behind it whenever the stream breaks, is told to be too old, or says nothing for a while.
+ */
+final class WatchLoop implements Cluster.Watching {
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    /** A stream that ends so soon, so often, without a word is stale although nobody says 410. */
+    private static final int ENDS_BEFORE_RELIST = 3;
+
+    private final Supplier<Cluster.Listing> list;
+    private final Function<String, WatchStream> open;
+    private final Function<KubeObject, String> key;
+    private final Consumer<Map<String, KubeObject>> onChange;
+    private final Duration idle;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread thread;
+
+    private Map<String, KubeObject> state = new TreeMap<>();
+    private String version = "";
+    private int quickEnds;
+
+    /**
+     * Lists, tells the caller the first state, and follows from there.
+     *
+     * @param list the whole collection
+     * @param open the stream of changes after a resourceVersion
+     * @param key an object's key in the map
+     * @param idle how long the stream may be silent before the collection is listed
+     */
+    WatchLoop(
+            String name,
+            Supplier<Cluster.Listing> list,
+            Function<String, WatchStream> open,
+            Function<KubeObject, String> key,
+            Consumer<Map<String, KubeObject>> onChange,
+            Duration idle) {
+        this.list = list;
+        this.open = open;
+        this.key = key;
+        this.onChange = onChange;
+        this.idle = idle;
+        relist();
+        publish();
+        thread = new Thread(this::run, "relevo-watch-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        int failures = 0;
+        boolean relist = false;
+        while (!closed.get()) {
+            try {
+                if (relist && relist()) {
+                    publish();
+                }
+                relist = follow() == Next.RELIST;
+                failures = 0;
+                if (quickEnds > 0) {
+                    pause(quickEnds);
+                    relist |= quickEnds >= ENDS_BEFORE_RELIST;
+                }
+            } catch (RelevoException | ClusterRefusal e) {
+                // Whoever waits has a deadline of its own; the cluster may come back before it.
+                relist = true;
+                failures++;
+                try {
+                    pause(failures);
+                } catch (InterruptedException stop) {
+                    return;
+                }
+            } catch (InterruptedException stop) {
+                return;
+            } catch (IllegalStateException e) {
+                if (closed.get()) {
+                    // The connection was closed under the last request.
+                    return;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private enum Next {
+        RESUME,
+        RELIST
+    }
+
+    private Next follow() throws InterruptedException {
+        boolean heard = false;
+        boolean opened = false;
+        try (WatchStream stream = open.apply(version)) {
+            while (!closed.get()) {
+                Optional<WatchStream.Signal> signal = stream.next(idle.toMillis());
+                if (signal.isEmpty()) {
+                    // A silent stream may be a dead one: what the list says counts.
+                    boolean missed = relist();
+                    if (missed) {
+                        publish();
+                    }
+                    if (missed || !opened) {
+                        return Next.RESUME;
+                    }
+                } else if (signal.get() instanceof WatchStream.Signal.Opened answer) {
+                    opened = true;
+                    if (answer.status() != 200) {
+                        quickEnds++;
+                        return Next.RELIST;
+                    }
+                } else if (signal.get() instanceof WatchStream.Signal.Line line) {
+                    heard = true;
+                    quickEnds = 0;
+                    if (!apply(line)) {
+                        quickEnds++;
+                        return Next.RELIST;
+                    }
+                } else {
+                    if (!heard) {
+                        quickEnds++;
+                    }
+                    return Next.RESUME;
+                }
+            }
+        }
+        return Next.RESUME;
+    }
+
+    /** @return whether the stream can be trusted after this line */
+    private boolean apply(WatchStream.Signal.Line line) {
+        JsonNode event;
+        try {
+            event = ApiAnswer.JSON.readTree(line.json());
+        } catch (IOException cutOff) {
+            return false;
+        }
+        String type = event.path("type").asText();
+        if (!(event.path("object") instanceof ObjectNode object) || type.equals("ERROR")) {
+            return false;
+        }
+        String seen = object.at("/metadata/resourceVersion").asText("");
+        if (!seen.isEmpty()) {
+            version = seen;
+        }
+        if (type.equals("BOOKMARK")) {
+            return true;
+        }
+        KubeObject changed = KubeObject.of(object);
+        if (type.equals("DELETED")) {
+            state.remove(key.apply(changed));
+        } else {
+            state.put(key.apply(changed), changed);
+        }
+        publish();
+        return true;
+    }
+
+    /** @return whether the list shows anything that was not known */
+    private boolean relist() {
+        Cluster.Listing listing = list.get();
+        Map<String, KubeObject> fresh = new TreeMap<>();
+        listing.items().forEach(item -> fresh.put(key.apply(item), item));
+        boolean changed = !versions(fresh).equals(versions(state));
+        state = fresh;
+        version = listing.resourceVersion();
+        return changed;
+    }
+
+    private static Map<String, String> versions(Map<String, KubeObject> objects) {
+        Map<String, String> versions = new TreeMap<>();
+        objects.forEach((name, object) -> versions.put(name, object.uid() + "/" + object.resourceVersion()));
+        return versions;
+    }
+
+    private void publish() {
+        if (!closed.get()) {
+            onChange.accept(Collections.unmodifiableMap(new TreeMap<>(state)));
+        }
+    }
+
+    private static void pause(int failures) throws InterruptedException {
+        Thread.sleep(Math.min(LONGEST_PAUSE_MILLIS, 100L << Math.min(failures, 6)));
+    }
+}

@@ -1,0 +1,204 @@
+package dev.relevo.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WatchTest {
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final ScriptedServer server = new ScriptedServer();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final BlockingQueue<Map<String, KubeObject>> states = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void stop() {
+        over.countDown();
+        server.close();
+    }
+
+    @Test
+    void the_first_state_is_there_when_watch_returns_and_every_change_follows() throws Exception {
+        server.then(200, list("5", pod("a", "3"))).then((exchange, body) -> {
+            ScriptedServer.line(exchange, event("ADDED", pod("b", "6")));
+            ScriptedServer.line(exchange, event("MODIFIED", pod("a", "7")));
+            ScriptedServer.line(exchange, event("DELETED", pod("b", "8")));
+            hold();
+        });
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            Cluster.Watching watching = cluster.watch(Kind.POD, "dev", Map.of("app", "x"), states::add);
+            assertThat(states.poll()).containsOnlyKeys("a");
+
+            assertThat(next()).containsOnlyKeys("a", "b");
+            assertThat(versionOf(next(), "a")).isEqualTo("7");
+            assertThat(next()).containsOnlyKeys("a");
+            assertThat(server.seen.get(1).query())
+                    .contains("watch=true")
+                    .contains("resourceVersion=5")
+                    .contains("allowWatchBookmarks=true")
+                    .contains("labelSelector=app%3Dx");
+            watching.close();
+        }
+    }
+
+    @Test
+    void a_stream_that_ends_is_resumed_at_the_last_version_that_was_seen() throws Exception {
+        server.then(200, list("5"))
+                .then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("ADDED", pod("a", "6")));
+                    ScriptedServer.line(
+                            exchange,
+                            "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"40\"}}}");
+                })
+                .then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("ADDED", pod("b", "41")));
+                    hold();
+                });
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.watch(Kind.POD, "dev", Map.of(), states::add);
+            assertThat(next()).isEmpty();
+            assertThat(next()).containsOnlyKeys("a");
+            assertThat(next()).containsOnlyKeys("a", "b");
+            assertThat(server.seen.get(2).query()).contains("resourceVersion=40");
+        }
+    }
+
+    @Test
+    void a_version_that_is_too_old_leads_to_a_new_list_within_the_stream_and_as_a_status() throws Exception {
+        server.then(200, list("5", pod("a", "3")))
+                .then((exchange, body) -> ScriptedServer.line(
+                        exchange,
+                        "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\"}}"))
+                .then(200, list("50", pod("b", "49")))
+                .then(410, "{\"kind\":\"Status\",\"code\":410}")
+                .then(200, list("60", pod("c", "59")))
+                .then((exchange, body) -> hold());
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.watch(Kind.POD, "dev", Map.of(), states::add);
+            assertThat(next()).containsOnlyKeys("a");
+            assertThat(next()).containsOnlyKeys("b");
+            assertThat(next()).containsOnlyKeys("c");
+        }
+    }
+
+    @Test
+    void a_silent_stream_is_backed_by_a_list() throws Exception {
+        server.then(200, list("5", pod("a", "3")))
+                .then((exchange, body) -> {
+                    exchange.getOutputStream().flush();
+                    hold();
+                })
+                .then(200, list("9", pod("a", "8")))
+                .then((exchange, body) -> hold());
+
+        try (KubernetesCluster cluster = server.cluster(Duration.ofMillis(200))) {
+            cluster.watch(Kind.POD, "dev", Map.of(), states::add);
+            assertThat(versionOf(next(), "a")).isEqualTo("3");
+            assertThat(versionOf(next(), "a")).isEqualTo("8");
+        }
+    }
+
+    @Test
+    void a_stream_that_breaks_in_the_middle_of_a_line_loses_nothing() throws Exception {
+        server.then(200, list("5"))
+                .then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("ADDED", pod("a", "6")));
+                    exchange.getOutputStream()
+                            .write("{\"type\":\"ADDED\",\"obj".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    exchange.getOutputStream().flush();
+                    exchange.getConnection().close();
+                })
+                .then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("ADDED", pod("b", "7")));
+                    hold();
+                });
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.watch(Kind.POD, "dev", Map.of(), states::add);
+            assertThat(next()).isEmpty();
+            assertThat(next()).containsOnlyKeys("a");
+            assertThat(next()).containsOnlyKeys("a", "b");
+            assertThat(server.seen.get(2).query()).contains("resourceVersion=6");
+        }
+    }
+
+    @Test
+    void streams_that_keep_ending_without_a_word_lead_to_a_new_list() throws Exception {
+        server.then(200, list("5", pod("a", "3")))
+                .then(200, "")
+                .then(200, "")
+                .then(200, "")
+                .then(200, list("90", pod("b", "89")))
+                .then((exchange, body) -> hold());
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.watch(Kind.POD, "dev", Map.of(), states::add);
+            assertThat(next()).containsOnlyKeys("a");
+            assertThat(next()).containsOnlyKeys("b");
+        }
+    }
+
+    @Test
+    void after_close_nothing_is_told_and_no_thread_is_left() throws Exception {
+        server.then(200, list("5")).then((exchange, body) -> hold());
+        Thread watcher;
+        try (KubernetesCluster cluster = server.cluster()) {
+            Cluster.Watching watching = cluster.watch(Kind.REPLICA_SET, "dev", Map.of(), states::add);
+            watcher = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("relevo-watch-ReplicaSet"))
+                    .findFirst()
+                    .orElseThrow();
+            watching.close();
+            watcher.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        }
+        assertThat(watcher.isAlive()).isFalse();
+        assertThat(states).hasSize(1);
+    }
+
+    private Map<String, KubeObject> next() throws InterruptedException {
+        Map<String, KubeObject> state = states.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(state)
+                .as("a state within %s s; requests: %s", PATIENCE_SECONDS, server.seen)
+                .isNotNull();
+        return state;
+    }
+
+    private static String versionOf(Map<String, KubeObject> state, String name) {
+        return Optional.ofNullable(state.get(name))
+                .map(KubeObject::resourceVersion)
+                .orElse("not there");
+    }
+
+    private void hold() {
+        try {
+            assertThat(over.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String list(String version, String... items) {
+        return "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"" + version + "\"},\"items\":["
+                + String.join(",", items) + "]}";
+    }
+
+    private static String pod(String name, String version) {
+        return "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"" + name
+                + "\",\"namespace\":\"dev\",\"uid\":\"u-" + name + "\",\"resourceVersion\":\"" + version + "\"}}";
+    }
+
+    private static String event(String type, String object) {
+        return "{\"type\":\"" + type + "\",\"object\":" + object + "}";
+    }
+}
