@@ -125,12 +125,12 @@ public final class ApiError extends RuntimeException {
     }
 
     /** 403 on one object, for the given reason. */
-    public static ApiError forbidden(ObjectKey key, String why, List<Cause> causes) {
+    public static ApiError forbidden(ResourceType type, String name, String why, List<Cause> causes) {
         return new ApiError(
                 403,
                 "Forbidden",
-                key.type().groupResource() + " \"" + key.name() + "\" is forbidden: " + why,
-                causes(resourceDetails(key.type(), key.name()), causes));
+                type.groupResource() + " \"" + name + "\" is forbidden: " + why,
+                causes(resourceDetails(type, name), causes));
     }
 
     /** 410: the resourceVersion is older than the history. */

@@ -27,6 +27,13 @@ public interface ObjectStore extends AutoCloseable {
     ObjectList snapshot(ResourceType type, String namespace, LabelSelector selector);
 
     /**
+     * Like {@link #snapshot}, as it was at an earlier version.
+     *
+     * @throws ApiError 410 Expired when that is older than the history that is kept
+     */
+    ObjectList snapshotAt(ResourceType type, String namespace, LabelSelector selector, long resourceVersion);
+
+    /**
      * Creates the object; {@code generateName} is honoured.
      *
      * @param namespace where, for a namespaced type; the object may leave its own out but not name another one
@@ -58,6 +65,12 @@ public interface ObjectStore extends AutoCloseable {
     ObjectNode modifyStatus(ObjectKey key, WriteOptions options, UnaryOperator<ObjectNode> change);
 
     /**
+     * Like {@link #modify}, writing {@code spec.finalizers} of a namespace alone: once it is empty, a namespace that is
+     * being deleted goes.
+     */
+    ObjectNode modifyFinalizers(ObjectKey key, WriteOptions options, UnaryOperator<ObjectNode> change);
+
+    /**
      * Deletes the object, or marks it with a deletionTimestamp while finalizers or a pod's grace period hold it.
      *
      * @return its last state: still stored if its metadata has a deletionTimestamp and it can be read
@@ -69,10 +82,17 @@ public interface ObjectStore extends AutoCloseable {
      * Delivers every change of the type after the given resourceVersion, in order, on one thread of the store: the
      * consumer must hand over what takes time. What it throws ends the watch.
      *
-     * @param fromResourceVersion of a snapshot or an event
+     * @param fromResourceVersion of a snapshot or an event; 0: the present objects are delivered first, as added
      * @throws ApiError 410 Expired when it is older than the history that is kept
      */
     Watch watch(ResourceType type, long fromResourceVersion, Consumer<WatchEvent> consumer);
+
+    /**
+     * Makes another kind known; its objects are stored as they are.
+     *
+     * @throws IllegalArgumentException when the kind or its path is taken
+     */
+    void register(ResourceType type);
 
     /** The version of the last change. */
     long resourceVersion();

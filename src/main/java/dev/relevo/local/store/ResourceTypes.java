@@ -81,9 +81,11 @@ public final class ResourceTypes {
             type("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", "pc", CLUSTER);
 
     private final List<ResourceType> types;
+    private final int standard;
 
     private ResourceTypes(List<ResourceType> types) {
         this.types = new CopyOnWriteArrayList<>(types);
+        this.standard = types.size();
     }
 
     /** A registry of the kinds of this class; more can be registered. */
@@ -145,6 +147,11 @@ public final class ResourceTypes {
 
     public List<ResourceType> all() {
         return new ArrayList<>(types);
+    }
+
+    /** The kinds that were registered in addition to the standard ones. */
+    public List<ResourceType> added() {
+        return all().subList(standard, types.size());
     }
 
     public Optional<ResourceType> byKind(String apiVersion, String kind) {

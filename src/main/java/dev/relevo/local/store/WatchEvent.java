@@ -1,5 +1,6 @@
 package dev.relevo.local.store;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
@@ -19,5 +20,22 @@ public record WatchEvent(Type type, ObjectNode object, Optional<ObjectNode> prev
         MODIFIED,
         DELETED,
         BOOKMARK
+    }
+
+    /** An object that is there when a watch begins. */
+    static WatchEvent present(ObjectNode object) {
+        return new WatchEvent(
+                Type.ADDED,
+                object,
+                Optional.empty(),
+                object.path("metadata").path("resourceVersion").asLong());
+    }
+
+    /** The assurance that nothing up to the given version is missing. */
+    static WatchEvent bookmark(ResourceType type, long resourceVersion) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("kind", type.kind()).put("apiVersion", type.apiVersion());
+        object.putObject("metadata").put("resourceVersion", Long.toString(resourceVersion));
+        return new WatchEvent(Type.BOOKMARK, object, Optional.empty(), resourceVersion);
     }
 }

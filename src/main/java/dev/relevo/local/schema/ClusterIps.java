@@ -1,0 +1,23 @@
+package dev.relevo.local.schema;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Gives Services their addresses. */
+public interface ClusterIps {
+    /**
+     * A free address.
+     *
+     * @param taken the addresses that Services have
+     * @return empty when all are taken
+     */
+    Optional<String> allocate(Set<String> taken);
+
+    /** Whether a Service may ask for this address. */
+    boolean contains(String address);
+
+    /** The loopback network {@code 127.96.0.0/16}: every address can be bound on the machine without set-up. */
+    static ClusterIps loopback() {
+        return new Ipv4Range("127.96");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relevo.local.store;
+
+import org.jspecify.annotations.NullMarked;
