@@ -1,6 +1,7 @@
 package dev.relevo.samples.clients;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -68,7 +69,11 @@ record Database(String name) {
 
         private static EmbeddedPostgres start() {
             try {
+                // A folder for each user: what one of them unpacked, another could not add to.
+                File unpacked = new File(
+                        System.getProperty("java.io.tmpdir"), "embedded-pg-" + System.getProperty("user.name"));
                 return EmbeddedPostgres.builder()
+                        .setOverrideWorkingDirectory(unpacked)
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .start();
             } catch (IOException e) {
