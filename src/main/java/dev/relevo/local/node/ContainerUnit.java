@@ -1,0 +1,493 @@
+package dev.relevo.local.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.controller.Meta;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container of one pod through all its runs: what runs now, how the last run ended, when the next may begin. Changes
+ * that happen by themselves (an exit, a probe's verdict) are announced, for the pod to be looked at again.
+ */
+final class ContainerUnit {
+    /** A run: the process and what watches it. */
+    private static final class Run {
+        final LaunchedContainer surroundings;
+        final ContainerProcess process;
+        final ContainerLog log;
+        final List<ProbeLoop> probes = new ArrayList<>();
+        boolean started;
+        boolean ready;
+        boolean stopping;
+
+        Run(LaunchedContainer surroundings, ContainerProcess process, ContainerLog log) {
+            this.surroundings = surroundings;
+            this.process = process;
+            this.log = log;
+        }
+    }
+
+    private final NodeContext node;
+    private final String name;
+    private final Runnable announce;
+    private final ImagePuller puller;
+    private final BackOff backOff;
+
+    private JsonNode pod;
+    private JsonNode container;
+    private PodAddress address;
+    private int restarts;
+    private String image = "";
+    private String imageId = "";
+    private String containerId = "";
+    private @Nullable Run run;
+    private @Nullable ObjectNode lastTermination;
+    private @Nullable ObjectNode terminated;
+    private Optional<CannotStart> waiting = Optional.empty();
+    private boolean crashLooping;
+
+    ContainerUnit(NodeContext node, JsonNode pod, JsonNode container, PodAddress address, Runnable announce) {
+        this.node = node;
+        this.pod = pod;
+        this.container = container;
+        this.address = address;
+        this.name = container.path("name").asText();
+        this.announce = announce;
+        this.puller = new ImagePuller(node);
+        this.backOff = node.backOff();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Goes on from what a pod's status said before this node was started. */
+    synchronized void restore(JsonNode status) {
+        restarts = status.path("restartCount").asInt();
+        JsonNode state = status.path("state");
+        if (state.path("terminated") instanceof ObjectNode ended) {
+            terminated = ended.deepCopy();
+            containerId = status.path("containerID").asText();
+        } else if (state.has("running")) {
+            terminated = termination(
+                    137,
+                    "Error",
+                    "",
+                    Meta.time(state.path("running").path("startedAt")).orElse(Instant.now()));
+            containerId = status.path("containerID").asText();
+        } else if (status.path("lastState").path("terminated") instanceof ObjectNode ended) {
+            lastTermination = ended.deepCopy();
+        }
+        image = status.path("image").asText("");
+        imageId = status.path("imageID").asText("");
+    }
+
+    synchronized void update(JsonNode newPod, JsonNode newContainer) {
+        pod = newPod;
+        container = newContainer;
+    }
+
+    synchronized boolean isRunning() {
+        return run != null;
+    }
+
+    synchronized boolean isStarted() {
+        return run != null && run.started;
+    }
+
+    synchronized boolean isReady() {
+        return run != null && run.ready;
+    }
+
+    /** How the container ended if it does not run, empty if it never ran. */
+    synchronized Optional<Integer> exitCode() {
+        return run == null && terminated != null
+                ? Optional.of(terminated.path("exitCode").asInt())
+                : Optional.empty();
+    }
+
+    synchronized Optional<ContainerLog> currentLog() {
+        return run == null ? Optional.empty() : Optional.of(run.log);
+    }
+
+    synchronized int restarts() {
+        return restarts;
+    }
+
+    /** Notes that the container must wait because of something outside of it. */
+    synchronized void holdBack(CannotStart why) {
+        waiting = Optional.of(why);
+    }
+
+    /**
+     * Starts the container unless it has to wait.
+     *
+     * @return how long to wait before it is worth trying again; empty when it runs or only an event can help
+     */
+    synchronized Optional<Duration> start(PodVolumes volumes) {
+        Instant now = Instant.now();
+        if (terminated != null) {
+            Instant finished = Meta.time(terminated.path("finishedAt")).orElse(now);
+            Duration wait = backOff.remaining(finished, now);
+            if (wait.toMillis() > 0) {
+                if (!crashLooping) {
+                    event(
+                            "Warning",
+                            "BackOff",
+                            "Back-off restarting failed container " + name + " in pod " + podText());
+                }
+                crashLooping = true;
+                return Optional.of(wait);
+            }
+        }
+        try {
+            ImagePuller.Pulled pulled = puller.pull(pod, container);
+            launch(pulled, volumes, now);
+            return Optional.empty();
+        } catch (CannotStart e) {
+            return cannotStart(e, now);
+        } catch (IOException e) {
+            return cannotStart(new CannotStart("CreateContainerError", e.toString()), now);
+        }
+    }
+
+    private Optional<Duration> cannotStart(CannotStart why, Instant now) {
+        if (why.reason().equals("StartError")) {
+            // The container exists, only its process does not: kubelet counts this as a run.
+            event("Warning", "Failed", "Error: failed to start container \"" + name + "\": " + why.getMessage());
+            beginRun(now);
+            terminated = termination(128, "StartError", "failed to start container: " + why.getMessage(), now);
+            backOffAfterEnd(now);
+            announce.run();
+            return Optional.empty();
+        }
+        boolean repeated = waiting.map(CannotStart::getMessage).equals(Optional.ofNullable(why.getMessage()));
+        if (!why.reason().contains("Image") || why.reason().equals("ErrImageNeverPull")) {
+            event("Warning", "Failed", "Error: " + why.getMessage());
+        }
+        waiting = Optional.of(why);
+        Duration wait = puller.backOffRemaining(now);
+        if (why.reason().equals("ErrImagePull")) {
+            return Optional.of(Duration.ofSeconds(Math.min(3, Math.max(1, wait.toSeconds()))));
+        }
+        return Optional.of(wait.toMillis() > 0 ? wait : Duration.ofSeconds(repeated ? 10 : 2));
+    }
+
+    private void launch(ImagePuller.Pulled pulled, PodVolumes volumes, Instant now) throws IOException, CannotStart {
+        Path directory = node.podDirectory(Meta.uid(pod)).resolve("containers").resolve(name);
+        Files.createDirectories(directory);
+        image = container.path("image").asText();
+        imageId = ImageNames.withDigest(image, pulled.image().digest());
+        ContainerLauncher.Prepared prepared = new ContainerLauncher(node.store(), pod, address, volumes)
+                .prepare(container, pulled.image(), pulled.root(), directory.resolve("root"));
+        event("Normal", "Created", "Created container: " + name);
+        int number = terminated == null ? restarts : restarts + 1;
+        Path logs = Files.createDirectories(node.logDirectory(pod).resolve(name));
+        ContainerLog log =
+                new ContainerLog(logs.resolve(number + ".log"), node.options().logBytes());
+        ContainerProcess process;
+        try {
+            process = ContainerProcess.start(prepared.main(), log, directory.resolve("process.json"));
+        } catch (IOException e) {
+            log.close();
+            throw new CannotStart("StartError", String.valueOf(e.getMessage()));
+        }
+        forgetOldLogs(logs, number);
+        beginRun(now);
+        Run started = new Run(prepared.surroundings(), process, log);
+        run = started;
+        event("Normal", "Started", "Started container " + name);
+        startProbes(started);
+        started.process.exited().thenAccept(code -> ended(started, code));
+    }
+
+    /** Kubelet keeps the log of the run before. */
+    private static void forgetOldLogs(Path logs, int number) throws IOException {
+        for (int old = number - 2; old >= 0 && Files.exists(logs.resolve(old + ".log")); old--) {
+            Files.deleteIfExists(ContainerLog.older(logs.resolve(old + ".log")));
+            Files.deleteIfExists(logs.resolve(old + ".log"));
+        }
+    }
+
+    private void beginRun(Instant now) {
+        if (terminated != null) {
+            restarts++;
+            lastTermination = terminated;
+            backOff.repeat(now);
+        }
+        terminated = null;
+        waiting = Optional.empty();
+        crashLooping = false;
+        containerId = "relevo://" + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    private void startProbes(Run started) {
+        Optional<Probe> startup = Probe.of(container, Probe.Kind.STARTUP);
+        started.started = startup.isEmpty();
+        started.ready =
+                startup.isEmpty() && Probe.of(container, Probe.Kind.READINESS).isEmpty();
+        if (startup.isPresent()) {
+            watch(started, startup.get());
+        } else {
+            startLaterProbes(started);
+        }
+    }
+
+    private void startLaterProbes(Run started) {
+        Probe.of(container, Probe.Kind.READINESS).ifPresent(probe -> watch(started, probe));
+        Probe.of(container, Probe.Kind.LIVENESS).ifPresent(probe -> watch(started, probe));
+    }
+
+    private void watch(Run watched, Probe probe) {
+        ContainerActions actions = new ContainerActions(container, watched.surroundings, address);
+        ProbeLoop loop = new ProbeLoop(
+                probe,
+                () -> actions.perform(probe.action(), probe.timeout()),
+                node.workers(),
+                new ProbeLoop.Listener() {
+                    @Override
+                    public void attemptFailed(Probe failed, Probe.Result result) {
+                        if (watched.process.alive()) {
+                            event("Warning", "Unhealthy", failed.kind().title() + " probe failed: " + result.message());
+                        }
+                    }
+
+                    @Override
+                    public void decided(Probe decided, boolean success, Probe.Result last) {
+                        verdict(watched, decided, success);
+                    }
+                });
+        watched.probes.add(loop);
+        loop.start(Duration.between(watched.process.startedAt(), Instant.now()));
+    }
+
+    private synchronized void verdict(Run watched, Probe probe, boolean success) {
+        if (run != watched) {
+            return;
+        }
+        switch (probe.kind()) {
+            case READINESS -> {
+                if (watched.ready != success) {
+                    watched.ready = success;
+                    announce.run();
+                }
+            }
+            case STARTUP -> {
+                if (success && !watched.started) {
+                    watched.started = true;
+                    watched.probes.forEach(ProbeLoop::cancel);
+                    watched.probes.clear();
+                    watched.ready = Probe.of(container, Probe.Kind.READINESS).isEmpty();
+                    startLaterProbes(watched);
+                    announce.run();
+                } else if (!success) {
+                    endUnhealthy(watched, probe);
+                }
+            }
+            case LIVENESS -> {
+                if (!success) {
+                    endUnhealthy(watched, probe);
+                }
+            }
+        }
+    }
+
+    private void endUnhealthy(Run unhealthy, Probe probe) {
+        if (unhealthy.stopping) {
+            return;
+        }
+        event(
+                "Normal",
+                "Killing",
+                "Container " + name + " failed " + probe.kind().title().toLowerCase(java.util.Locale.ROOT)
+                        + " probe, will be restarted");
+        unhealthy.ready = false;
+        long grace = probe.graceSeconds().orElse(PodSpecs.graceSeconds(pod));
+        node.workers().run(() -> stop(Duration.ofSeconds(grace)));
+    }
+
+    /**
+     * Ends the present run: preStop hook, SIGTERM, and SIGKILL when the time is up.
+     *
+     * @return completes when nothing of the container runs any more
+     */
+    CompletableFuture<Integer> stop(Duration grace) {
+        Run stopped;
+        JsonNode hook;
+        synchronized (this) {
+            if (run == null) {
+                return CompletableFuture.completedFuture(0);
+            }
+            stopped = run;
+            hook = container.path("lifecycle").path("preStop");
+            if (stopped.stopping) {
+                return stopped.process.exited();
+            }
+            stopped.stopping = true;
+        }
+        node.workers().run(() -> end(stopped, hook, grace));
+        return stopped.process.exited();
+    }
+
+    private void end(Run stopped, JsonNode hook, Duration grace) {
+        Instant deadline = Instant.now().plus(grace);
+        try {
+            if (hook.isObject() && !grace.isZero()) {
+                preStop(stopped, hook, grace);
+            }
+            stopped.process.terminate();
+            Duration left = Duration.between(Instant.now(), deadline);
+            long millis = Math.max(grace.isZero() ? 0 : 2000, left.toMillis());
+            stopped.process.exited().get(millis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            stopped.process.kill();
+        } catch (InterruptedException e) {
+            stopped.process.kill();
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void preStop(Run stopped, JsonNode hook, Duration grace) throws InterruptedException {
+        CompletableFuture<Probe.Result> done = new CompletableFuture<>();
+        ContainerActions actions = new ContainerActions(container, stopped.surroundings, address);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        done.complete(actions.perform(hook, grace));
+                    } catch (InterruptedException e) {
+                        done.complete(new Probe.Result(false, "interrupted"));
+                    }
+                },
+                "pre-stop-" + name);
+        thread.setDaemon(true);
+        thread.start();
+        stopped.process.exited().thenRun(() -> done.complete(new Probe.Result(true, "")));
+        try {
+            Probe.Result result = done.get(grace.toMillis(), TimeUnit.MILLISECONDS);
+            if (!result.success()) {
+                event("Warning", "FailedPreStopHook", "PreStopHook failed: " + result.message());
+            }
+        } catch (TimeoutException e) {
+            event("Warning", "FailedPreStopHook", "PreStopHook did not complete in " + grace.toSeconds() + "s");
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        thread.interrupt();
+    }
+
+    private synchronized void ended(Run ended, int code) {
+        ended.probes.forEach(ProbeLoop::cancel);
+        if (run != ended) {
+            return;
+        }
+        run = null;
+        terminated = termination(code, code == 0 ? "Completed" : "Error", "", ended.process.startedAt());
+        backOffAfterEnd(Instant.now());
+        announce.run();
+    }
+
+    private void backOffAfterEnd(Instant now) {
+        crashLooping = false;
+        if (backOff.remaining(now, now).toMillis() > 0 && restartable()) {
+            event("Warning", "BackOff", "Back-off restarting failed container " + name + " in pod " + podText());
+            crashLooping = true;
+        }
+    }
+
+    private boolean restartable() {
+        int code = terminated == null ? 0 : terminated.path("exitCode").asInt();
+        return switch (PodSpecs.restartPolicy(pod)) {
+            case "Never" -> false;
+            case "OnFailure" -> code != 0;
+            default -> true;
+        };
+    }
+
+    private ObjectNode termination(int code, String reason, String message, Instant startedAt) {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.put("exitCode", code).put("reason", reason);
+        if (!message.isEmpty()) {
+            state.put("message", message);
+        }
+        state.put("startedAt", Meta.stamp(startedAt)).put("finishedAt", Meta.now());
+        if (!containerId.isEmpty()) {
+            state.put("containerID", containerId);
+        }
+        return state;
+    }
+
+    /**
+     * What a container status says.
+     *
+     * @param willRestart whether a container that has ended is to run again
+     */
+    synchronized ObjectNode status(boolean willRestart, String idleReason) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("name", name);
+        ObjectNode state = status.putObject("state");
+        ObjectNode lastState = status.putObject("lastState");
+        if (run != null) {
+            state.putObject("running").put("startedAt", Meta.stamp(run.process.startedAt()));
+            putTerminated(lastState, lastTermination);
+        } else if (waiting.isPresent()) {
+            wait(state, waiting.get().reason(), String.valueOf(waiting.get().getMessage()));
+            putTerminated(lastState, terminated == null ? lastTermination : terminated);
+        } else if (terminated != null && willRestart && crashLooping) {
+            wait(
+                    state,
+                    "CrashLoopBackOff",
+                    "back-off " + backOff.delayText() + " restarting failed container=" + name + " pod=" + podText());
+            putTerminated(lastState, terminated);
+        } else if (terminated != null) {
+            state.set("terminated", terminated.deepCopy());
+            putTerminated(lastState, lastTermination);
+        } else {
+            wait(state, idleReason, "");
+        }
+        status.put("ready", run != null && run.ready)
+                .put("restartCount", restarts)
+                .put("image", image.isEmpty() ? container.path("image").asText() : image)
+                .put("imageID", imageId);
+        if (!containerId.isEmpty()) {
+            status.put("containerID", containerId);
+        }
+        status.put("started", run != null && run.started);
+        return status;
+    }
+
+    private static void wait(ObjectNode state, String reason, String message) {
+        ObjectNode waiting = state.putObject("waiting").put("reason", reason);
+        if (!message.isEmpty()) {
+            waiting.put("message", message);
+        }
+    }
+
+    private static void putTerminated(ObjectNode parent, @Nullable ObjectNode termination) {
+        if (termination != null) {
+            parent.set("terminated", termination.deepCopy());
+        }
+    }
+
+    private String podText() {
+        return Meta.name(pod) + "_" + Meta.namespace(pod) + "(" + Meta.uid(pod) + ")";
+    }
+
+    private void event(String type, String reason, String message) {
+        node.events().record("kubelet", pod, ImagePuller.field(container), type, reason, message);
+    }
+}
