@@ -1,0 +1,113 @@
+package dev.relevo.jenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("relevoTest")
+class TestReportsTest {
+    @TempDir
+    Path folder;
+
+    private JenkinsAgent agent;
+
+    @BeforeEach
+    void anAgentWithAnEngine() throws IOException {
+        agent = new JenkinsAgent(folder).withEngine();
+    }
+
+    private PipelineProgram.Result run(String jenkinsfile) {
+        return new PipelineProgram(Map.of("WORKSPACE", "the workspace")).run(jenkinsfile, agent);
+    }
+
+    private static String shown(PipelineProgram.Result result) {
+        assertThat(result.called("junit")).hasSize(1);
+        assertThat(result.called("junit").get(0).named("allowEmptyResults")).isEqualTo("true");
+        return result.called("junit").get(0).named("testResults");
+    }
+
+    @Test
+    void showsTheReportsOfTheUsualBuildTools() {
+        assertThat(shown(run("relevoTest()")))
+                .isEqualTo("**/target/surefire-reports/*.xml,**/target/failsafe-reports/*.xml,"
+                        + "**/build/test-results/**/*.xml,**/junit*.xml");
+    }
+
+    @Test
+    void showsTheReportsThatItIsTold() {
+        assertThat(shown(run("relevoTest(directory: 'web', reports: 'out/*.xml')")))
+                .isEqualTo("web/out/*.xml");
+        assertThat(shown(run("relevoTest(reports: ['unit/*.xml', 'end-to-end/*.xml'])")))
+                .isEqualTo("unit/*.xml,end-to-end/*.xml");
+    }
+
+    @Test
+    void keepsForItselfWhatOnlyJenkinsNeeds() throws IOException {
+        run("relevoTest(environment: 'dev', reports: 'out/*.xml', unstable: true)");
+
+        assertThat(agent.arguments()).isEqualTo("{\"environment\":\"dev\"}");
+    }
+
+    @Test
+    void showsTheReportsOfFailedTestsAndFailsTheBuild() throws IOException {
+        agent.withEngine("test", 3);
+
+        var result = run("relevoTest()");
+
+        assertThat(result.failureMessage()).isEqualTo("script returned exit code 3");
+        assertThat(shown(result)).contains("surefire");
+        assertThat(result.called("unstable")).isEmpty();
+    }
+
+    @Test
+    void makesTheBuildUnstableWhereThatIsAskedFor() throws IOException {
+        agent.withEngine("test", 3);
+
+        var result = run("return relevoTest(unstable: true)");
+
+        assertThat(result.failure()).isNull();
+        assertThat(result.value()).isEqualTo("");
+        assertThat(result.called("unstable")).hasSize(1);
+        assertThat(shown(result)).contains("surefire");
+    }
+
+    @Test
+    void failsOnEverythingElseEvenThen() throws IOException {
+        agent.withEngine("test", 2);
+
+        var result = run("relevoTest(unstable: true)");
+
+        assertThat(result.failureMessage()).isEqualTo("script returned exit code 2");
+        assertThat(result.called("unstable")).isEmpty();
+    }
+
+    @Test
+    void needsNoJunitPlugin() {
+        agent.withoutStep("junit");
+
+        var result = run("return relevoTest()");
+
+        assertThat(result.failure()).isNull();
+        assertThat(result.value()).isEqualTo("result of test");
+        assertThat(result.inWords()).anySatisfy(step -> assertThat(step).contains("has no junit step"));
+        assertThat(result.called("archiveArtifacts")).hasSize(1);
+    }
+
+    @Test
+    void doesNotTakeAnotherMissingMethodForAMissingPlugin() {
+        var result = new PipelineProgram(Map.of()).run("relevoTest()", call -> {
+            if (call.name().equals("junit")) {
+                throw new NoSuchMethodError("hudson.FilePath.list");
+            }
+            return agent.carryOut(call);
+        });
+
+        assertThat(result.failure()).isInstanceOf(NoSuchMethodError.class).hasMessage("hudson.FilePath.list");
+    }
+}
