@@ -1,0 +1,20 @@
+package dev.relevo.cluster;
+
+import java.util.regex.Pattern;
+
+/** Takes what looks like a credential out of a line that somebody else wrote. */
+final class LogMask {
+    private static final Pattern ASSIGNED = Pattern.compile(
+            "(?i)([\\w.-]*(?:passw(?:or)?d|pwd|secret|token|api[-_.]?key|access[-_.]?key|credential|authorization)[\\w.-]*"
+                    + "[\"']?\\s*[=:]\\s*)(?:(?:Bearer|Basic)\\s+)?(\"[^\"]*\"|'[^']*'|[^\\s,;&]+)");
+    private static final Pattern IN_URL = Pattern.compile("([a-z][a-z0-9+.-]*://)[^\\s/@:]+:[^\\s/@]+@");
+    private static final Pattern BEARER = Pattern.compile("(?i)\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=-]{8,}");
+
+    private LogMask() {}
+
+    static String apply(String line) {
+        String masked = ASSIGNED.matcher(line).replaceAll("$1***");
+        masked = IN_URL.matcher(masked).replaceAll("$1***@");
+        return BEARER.matcher(masked).replaceAll("$1 ***");
+    }
+}
