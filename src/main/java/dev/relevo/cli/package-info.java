@@ -1,4 +1,4 @@
-/** The command line: one class per command, the console and JSON output, exit codes. The only place that prints. */
+/** The command line's entry point. Only this package and those below it print. */
 @NullMarked
 package dev.relevo.cli;
 

@@ -2,8 +2,11 @@ package dev.relevo.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,10 @@ public record LoadedConfig(
         Map<KeyPath, Origin> origins,
         List<String> environments,
         List<String> warnings) {
+    private static final List<String> SECTIONS = Arrays.stream(RelevoConfig.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList();
+
     public LoadedConfig {
         origins = Map.copyOf(origins);
         environments = List.copyOf(environments);
@@ -38,6 +45,8 @@ public record LoadedConfig(
     public List<Value> values() {
         List<Value> values = new ArrayList<>();
         collect(tree, KeyPath.ROOT, values);
+        values.sort(Comparator.comparingInt(
+                value -> SECTIONS.indexOf(value.key().segments().get(0))));
         return values;
     }
 

@@ -45,12 +45,19 @@ final class Overrides {
             KeyPath key = known.get(name);
             if (key != null && !value.isEmpty()) {
                 set(key, value, new Origin.InVariable(name));
-            } else if (key == null && name.startsWith(PREFIX)) {
+            } else if (key == null && isOfASection(name)) {
                 Nearest.to(name, known.keySet())
                         .ifPresent(near -> warnings.add(
                                 "Variable " + name + " is no setting and is ignored; did you mean " + near + "?"));
             }
         });
+    }
+
+    /** Other variables with the prefix are the launcher's, the registry's or a CI's. */
+    private boolean isOfASection(String name) {
+        return schema.keysOf(KeyPath.ROOT).stream()
+                .filter(section -> !schema.keysOf(new KeyPath(List.of(section))).isEmpty())
+                .anyMatch(section -> name.startsWith(variable(new KeyPath(List.of(section))) + "_"));
     }
 
     void flags(List<FlagValue> flags) {

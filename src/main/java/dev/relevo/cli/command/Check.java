@@ -1,0 +1,36 @@
+package dev.relevo.cli.command;
+
+import java.util.Locale;
+
+/**
+ * One thing that doctor looked at.
+ *
+ * @param name what
+ * @param state how it is
+ * @param found what is there, or what is wrong
+ * @param remedy what to do, empty when there is nothing to do
+ */
+record Check(String name, State state, String found, String remedy) {
+    /** How it is. A note stops nothing that this project does by default. */
+    enum State {
+        OK,
+        NOTE,
+        PROBLEM;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static Check ok(String name, String found) {
+        return new Check(name, State.OK, found, "");
+    }
+
+    static Check note(String name, String found) {
+        return new Check(name, State.NOTE, found, "");
+    }
+
+    static Check problem(String name, String found, String remedy) {
+        return new Check(name, State.PROBLEM, found, remedy);
+    }
+}

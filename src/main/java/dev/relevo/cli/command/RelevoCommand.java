@@ -1,0 +1,31 @@
+package dev.relevo.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The program itself. */
+@Command(
+        name = "relevo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Takes a service from a commit to a running, verified release on Kubernetes.",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0 done            1 internal error    2 usage or configuration",
+            "  3 tests failed    4 build failed      5 registry",
+            "  6 cluster unreachable or forbidden    7 rollout failed and rolled back",
+            "  8 rollout failed, not rolled back     9 doctor found problems",
+            "  10 refused"
+        },
+        subcommands = {ConfigCommand.class, InitCommand.class, DoctorCommand.class, CompletionCommand.class})
+final class RelevoCommand {
+    @Mixin
+    private final GlobalOptions options;
+
+    RelevoCommand(Session session) {
+        this.options = session.options();
+    }
+}

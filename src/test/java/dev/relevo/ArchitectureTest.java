@@ -1,0 +1,89 @@
+package dev.relevo;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the code to docs/architecture.md. */
+@AnalyzeClasses(packages = "dev.relevo", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule CONFIG_AND_REPORT_ARE_LEAVES = only("config", "config", "report");
+
+    @ArchTest
+    static final ArchRule REPORT_KNOWS_NOBODY = only("report", "report");
+
+    @ArchTest
+    static final ArchRule CLUSTER_KNOWS_NO_DEPLOYING = only("cluster", "cluster", "config", "report");
+
+    @ArchTest
+    static final ArchRule TRAFFIC_KNOWS_THE_CLUSTER_ONLY = only("traffic", "traffic", "cluster", "config", "report");
+
+    @ArchTest
+    static final ArchRule VERIFY_KNOWS_THE_CLUSTER_ONLY = only("verify", "verify", "cluster", "config", "report");
+
+    @ArchTest
+    static final ArchRule PROJECT_STANDS_ALONE = only("project", "project", "config", "report");
+
+    @ArchTest
+    static final ArchRule IMAGE_KNOWS_PROJECT = only("image", "image", "project", "registry", "config", "report");
+
+    @ArchTest
+    static final ArchRule REGISTRY_KNOWS_NO_CLUSTER = only("registry", "registry", "image", "config", "report");
+
+    @ArchTest
+    static final ArchRule MANIFEST_KNOWS_THE_CLUSTERS_OBJECTS =
+            only("manifest", "manifest", "project", "cluster", "config", "report");
+
+    @ArchTest
+    static final ArchRule DEPLOY_STANDS_ABOVE_CLUSTER_TRAFFIC_AND_VERIFY =
+            only("deploy", "deploy", "manifest", "cluster", "traffic", "verify", "config", "report");
+
+    @ArchTest
+    static final ArchRule PIPELINE_KNOWS_NO_COMMAND_LINE_AND_NO_LOCAL_ENVIRONMENT = noClasses()
+            .that()
+            .resideInAPackage("dev.relevo.pipeline..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.relevo.cli..", "dev.relevo.local..");
+
+    @ArchTest
+    static final ArchRule THE_LOCAL_ENVIRONMENT_KNOWS_KUBERNETES_NOT_RELEVO = only("local", "local", "report");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.relevo.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.relevo.cli..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    /** A package may use the named ones and whatever is not ours. */
+    private static ArchRule only(String name, String... allowed) {
+        String[] packages = new String[allowed.length];
+        for (int i = 0; i < allowed.length; i++) {
+            packages[i] = "dev.relevo." + allowed[i] + "..";
+        }
+        DescribedPredicate<JavaClass> forbidden =
+                resideInAPackage("dev.relevo..").and(DescribedPredicate.not(resideInAnyPackage(packages)));
+        return noClasses()
+                .that()
+                .resideInAPackage("dev.relevo." + name + "..")
+                .should()
+                .dependOnClassesThat(forbidden.as("reside in other packages of ours"))
+                .allowEmptyShould(true);
+    }
+}
