@@ -1,10 +1,12 @@
 package dev.relevo.samples.clients;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.info.Info;
 import io.swagger.v3.oas.annotations.info.License;
+import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,17 +41,29 @@ public final class Application {
             Runtime.getRuntime().addShutdownHook(new Thread(exit::leave, "shutdown"));
             LOG.info("Version {} answers at {}", context.getBean(Version.class).version(), server.getURI());
         } catch (RuntimeException e) {
-            LOG.error("The service cannot start: {}", rootOf(e).getMessage());
+            LOG.error("The service cannot start: {}", reason(e));
             LOG.debug("Cause", e);
             System.exit(1);
         }
     }
 
-    private static Throwable rootOf(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null && !(root instanceof SeedException)) {
-            root = root.getCause();
+    /**
+     * The one cause that a person can act on: of the seed file, of the database or of the port; without any of them the
+     * root. Those below it say less ("Connection refused"), those above it name beans.
+     */
+    private static String reason(Throwable thrown) {
+        Throwable at = thrown;
+        while (true) {
+            if (at instanceof SeedException) {
+                return at.getMessage();
+            } else if (at instanceof SQLException) {
+                return at.getMessage() + " (see DB_URL, DB_USERNAME and DB_PASSWORD)";
+            } else if (at instanceof ServerStartupException) {
+                return at.getMessage() + " (see MICRONAUT_SERVER_HOST and MICRONAUT_SERVER_PORT)";
+            } else if (at.getCause() == null) {
+                return String.valueOf(at.getMessage());
+            }
+            at = at.getCause();
         }
-        return root;
     }
 }

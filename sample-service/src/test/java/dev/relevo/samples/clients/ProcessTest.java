@@ -100,6 +100,18 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void ends_with_a_clear_error_when_there_is_no_such_database() throws Exception {
+        Map<String, String> environment = Map.of("DB_START_TIMEOUT_MS", "1", "LOG_FORMAT", "plain");
+        try (ServiceProcess service = ServiceProcess.launch(new Database("nowhere"), folder, environment)) {
+            assertThat(service.endsWithin(Duration.ofSeconds(30))).isTrue();
+
+            assertThat(service.process().exitValue()).isEqualTo(1);
+            assertThat(service.output())
+                    .contains("The service cannot start: FATAL: database \"nowhere\" does not exist (see DB_URL");
+        }
+    }
+
     private static void assertTraceIdsAreInTheLog(ServiceProcess service) throws Exception {
         Answer traced = service.caller().get("/getall", "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01");
         assertThat(traced.header("X-Trace-Id")).isEqualTo(TRACE);
