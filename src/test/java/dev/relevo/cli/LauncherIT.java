@@ -1,0 +1,139 @@
+package dev.relevo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as a user meets it: in a copy of the checkout, at a path with blanks. */
+class LauncherIT {
+    @TempDir
+    Path folder;
+
+    private Path checkout;
+
+    @BeforeEach
+    void copy_the_checkout() throws IOException {
+        checkout = Files.createDirectories(folder.resolve("my own checkout"));
+        for (String part : List.of("relevo", "pom.xml", "src/main", "resources")) {
+            copy(Path.of(part), checkout.resolve(part));
+        }
+    }
+
+    @Test
+    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    void builds_the_engine_once_for_all_who_call_and_again_when_a_source_changed() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("relevo"), Path.of("my own checkout", "relevo"));
+
+        Started first = start("first", link, "--version");
+        Started second = start("second", checkout.resolve("relevo"), "--version");
+        assertThat(first.end().out()).startsWith("relevo ");
+        assertThat(second.end().out()).startsWith("relevo ");
+        assertThat(first.end().err() + second.end().err()).containsOnlyOnce("building the engine");
+        assertThat(builds()).hasSize(1);
+
+        Ended third = start("third", link, "--version").end();
+        assertThat(third.err()).isEmpty();
+        assertThat(third.status()).isZero();
+
+        Path source = checkout.resolve("src/main/java/dev/relevo/cli/Main.java");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+        Ended fourth = start("fourth", link, "confg").end();
+        assertThat(fourth.err()).contains("building the engine", "error RLV-106: There is no command [confg]");
+        assertThat(fourth.status()).isEqualTo(2);
+        assertThat(fourth.out()).isEmpty();
+    }
+
+    @Test
+    void says_what_is_missing() throws Exception {
+        Path tools = Files.createDirectory(folder.resolve("tools"));
+        for (String tool : List.of("find", "head", "mkdir", "readlink", "cksum", "dirname", "sed")) {
+            Path program = Stream.of("/usr/bin", "/bin")
+                    .map(place -> Path.of(place, tool))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow();
+            Path stub = Files.writeString(tools.resolve(tool), "#!/bin/sh\nexec " + program + " \"$@\"\n");
+            Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+
+        Ended noMaven = start("maven", Map.of("PATH", tools.toString()), checkout.resolve("relevo"), "--version")
+                .end();
+        Ended noJava = start("java", Map.of("JAVA_HOME", "/nonexistent"), checkout.resolve("relevo"), "--version")
+                .end();
+
+        assertThat(noMaven.status()).isEqualTo(2);
+        assertThat(noMaven.err()).contains("there is no mvn on the PATH", "install Maven 3.8 or newer");
+        assertThat(noJava.status()).isEqualTo(2);
+        assertThat(noJava.err()).contains("JAVA_HOME is [/nonexistent], but there is no bin/java in it");
+    }
+
+    private List<Path> builds() throws IOException {
+        try (Stream<Path> files = Files.list(checkout.resolve(".engine"))) {
+            return files.filter(Files::isDirectory).toList();
+        }
+    }
+
+    private Started start(String name, Path launcher, String... words) throws IOException {
+        return start(name, Map.of(), launcher, words);
+    }
+
+    private Started start(String name, Map<String, String> variables, Path launcher, String... words)
+            throws IOException {
+        File out = folder.resolve(name + ".out").toFile();
+        File err = folder.resolve(name + ".err").toFile();
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(launcher.toString()), Stream.of(words))
+                        .toList())
+                .redirectOutput(out)
+                .redirectError(err);
+        builder.environment().putAll(variables);
+        return new Started(builder.start(), out.toPath(), err.toPath());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectories(to.resolve(from.relativize(directory).toString()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Path target = from.equals(file)
+                        ? to
+                        : to.resolve(from.relativize(file).toString());
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private record Started(Process process, Path out, Path err) {
+        Ended end() throws Exception {
+            int status = process.waitFor();
+            return new Ended(status, Files.readString(out), Files.readString(err));
+        }
+    }
+
+    private record Ended(int status, String out, String err) {}
+}
