@@ -15,11 +15,23 @@ public sealed interface StepResult {
      * @param tool what ran them, e.g. {@code maven}
      * @param total executed and skipped
      * @param reports JUnit XML files that were read, relative to the project
+     * @param failures the tests that did not pass
+     * @param slowest the tests that took longest, the longest first
      */
-    record Tests(String tool, int total, int failed, int errors, int skipped, List<Path> reports)
+    record Tests(
+            String tool,
+            int total,
+            int failed,
+            int errors,
+            int skipped,
+            List<Path> reports,
+            List<FailedTest> failures,
+            List<TimedTest> slowest)
             implements StepResult {
         public Tests {
             reports = List.copyOf(reports);
+            failures = List.copyOf(failures);
+            slowest = List.copyOf(slowest);
         }
 
         @Override
@@ -27,6 +39,12 @@ public sealed interface StepResult {
             return "test";
         }
     }
+
+    /** A test that did not pass. @param location file and line, where the report tells */
+    record FailedTest(String name, String message, Optional<String> location) {}
+
+    /** How long a test took. */
+    record TimedTest(String name, double seconds) {}
 
     /**
      * A built image.

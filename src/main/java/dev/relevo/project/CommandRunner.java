@@ -1,0 +1,152 @@
+package dev.relevo.project;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs a command, hands on every line that it prints (errors included) and leaves nothing of it behind: at the timeout, on
+ * an interrupt and when this process is told to end, the command and all its children are stopped.
+ */
+public final class CommandRunner {
+    private static final int LINES_KEPT = 40;
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+
+    private final Duration grace;
+
+    /** A runner that gives a stopped command five seconds before it forces it. */
+    public CommandRunner() {
+        this(Duration.ofSeconds(5));
+    }
+
+    /** @param grace time between asking a command to end and forcing it */
+    public CommandRunner(Duration grace) {
+        this.grace = grace;
+    }
+
+    /**
+     * Runs the command to its end.
+     *
+     * @param lines gets each line, from one other thread
+     */
+    public CommandOutcome run(Command command, Consumer<String> lines) {
+        ProcessBuilder builder = new ProcessBuilder(command.words())
+                .directory(command.directory().toFile())
+                .redirectErrorStream(true);
+        builder.environment().putAll(command.environment());
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            return new CommandOutcome.NotStarted(reason(e));
+        }
+        ProcessTree tree = new ProcessTree(process);
+        Thread onExit = new Thread(() -> tree.stop(grace), "stop " + command.source());
+        boolean watched = watchExit(onExit);
+        try {
+            return follow(process, tree, command, lines);
+        } finally {
+            if (watched) {
+                unwatchExit(onExit);
+            }
+        }
+    }
+
+    private CommandOutcome follow(Process process, ProcessTree tree, Command command, Consumer<String> lines) {
+        Tail tail = new Tail();
+        Thread reader = new Thread(() -> pump(process, tail, lines), "output of " + command.source());
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            process.getOutputStream().close();
+        } catch (IOException alreadyEnded) {
+            // A command that ended at once has no input to close any more; its exit status tells the story.
+        }
+        try {
+            if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                tree.stop(grace);
+                drain(process, reader);
+                return new CommandOutcome.TimedOut(tail.lines());
+            }
+            drain(process, reader);
+            return new CommandOutcome.Exited(process.exitValue(), tail.lines());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            tree.stop(grace);
+            return new CommandOutcome.Interrupted(tail.lines());
+        }
+    }
+
+    /** Something left running in the background may hold the output open for ever; its lines are not waited for. */
+    private static void drain(Process process, Thread reader) throws InterruptedException {
+        reader.join(LAST_OUTPUT.toMillis());
+        if (reader.isAlive()) {
+            process.descendants().forEach(ProcessHandle::destroy);
+        }
+    }
+
+    private static void pump(Process process, Tail tail, Consumer<String> lines) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(process.getInputStream(), encoding()))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                tail.add(line);
+                lines.accept(line);
+            }
+        } catch (IOException | UncheckedIOException streamClosed) {
+            tail.add("(the output ended early: " + streamClosed.getMessage() + ")");
+        }
+    }
+
+    private static Charset encoding() {
+        return Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+    }
+
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int error = message.indexOf("error=");
+        return error < 0 ? message : message.substring(message.indexOf(", ", error) + 2);
+    }
+
+    private static boolean watchExit(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            return true;
+        } catch (IllegalStateException alreadyShuttingDown) {
+            return false;
+        }
+    }
+
+    private static void unwatchExit(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook runs now and has nothing left to stop.
+        }
+    }
+
+    /** The last lines that tell something. */
+    private static final class Tail {
+        private final Deque<String> lines = new ArrayDeque<>();
+
+        synchronized void add(String line) {
+            if (line.isBlank()) {
+                return;
+            }
+            if (lines.size() == LINES_KEPT) {
+                lines.removeFirst();
+            }
+            lines.addLast(line);
+        }
+
+        synchronized List<String> lines() {
+            return List.copyOf(lines);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.relevo.project;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Reads the XML that JUnit's runners write and that everybody else imitates: {@code testcase} elements with {@code failure},
+ * {@code error} or {@code skipped} in them, inside of one or more {@code testsuite}s.
+ */
+public final class JUnitXml {
+    private static final int LONGEST_MESSAGE = 300;
+    private static final Pattern PYTHON_LINE = Pattern.compile("^(\\S+\\.py:\\d+):", Pattern.MULTILINE);
+
+    private JUnitXml() {}
+
+    /**
+     * The tests of one report.
+     *
+     * @throws IOException when the file cannot be read or is not whole
+     */
+    public static List<TestCase> read(Path file) throws IOException {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        try (InputStream in = Files.newInputStream(file)) {
+            return cases(factory.createXMLStreamReader(in));
+        } catch (XMLStreamException e) {
+            throw new IOException(
+                    "not a whole XML file (line " + e.getLocation().getLineNumber() + ")", e);
+        }
+    }
+
+    private static List<TestCase> cases(XMLStreamReader xml) throws XMLStreamException {
+        List<TestCase> cases = new ArrayList<>();
+        while (xml.hasNext()) {
+            if (xml.next() == XMLStreamConstants.START_ELEMENT
+                    && xml.getLocalName().equals("testcase")) {
+                cases.add(testCase(xml));
+            }
+        }
+        return cases;
+    }
+
+    private static TestCase testCase(XMLStreamReader xml) throws XMLStreamException {
+        String group = attribute(xml, "classname");
+        String name = attribute(xml, "name");
+        Duration took = seconds(attribute(xml, "time"));
+        Optional<String> ownLocation = Optional.of(attribute(xml, "file"))
+                .filter(file -> !file.isEmpty())
+                .map(file -> attribute(xml, "line").isEmpty() ? file : file + ":" + attribute(xml, "line"));
+        TestCase.Result result = new TestCase.Result.Passed();
+        int depth = 1;
+        while (depth > 0) {
+            int event = xml.next();
+            if (event == XMLStreamConstants.END_ELEMENT) {
+                depth--;
+            } else if (event == XMLStreamConstants.START_ELEMENT) {
+                String element = xml.getLocalName();
+                if (element.equals("failure") || element.equals("error")) {
+                    result = failed(xml, element.equals("failure"), group, ownLocation);
+                } else if (element.equals("skipped")) {
+                    result = new TestCase.Result.Skipped();
+                    depth++;
+                } else {
+                    depth++;
+                }
+            }
+        }
+        return new TestCase(group, name, took, result);
+    }
+
+    private static TestCase.Result failed(
+            XMLStreamReader xml, boolean assertion, String group, Optional<String> ownLocation)
+            throws XMLStreamException {
+        String message = attribute(xml, "message");
+        String type = attribute(xml, "type");
+        String text = textOf(xml);
+        String said = firstLine(message).or(() -> firstLine(text)).orElse(type.isEmpty() ? "no message" : type);
+        return new TestCase.Result.Failed(
+                assertion, said, frame(text, group).or(() -> pythonLine(text)).or(() -> ownLocation));
+    }
+
+    private static String textOf(XMLStreamReader xml) throws XMLStreamException {
+        StringBuilder text = new StringBuilder();
+        for (int depth = 1; depth > 0; ) {
+            switch (xml.next()) {
+                case XMLStreamConstants.START_ELEMENT -> depth++;
+                case XMLStreamConstants.END_ELEMENT -> depth--;
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text.append(xml.getText());
+                default -> {}
+            }
+        }
+        return text.toString();
+    }
+
+    /** The stack frame inside of the test's own class says where to look; those above it are the assertion library's. */
+    private static Optional<String> frame(String trace, String group) {
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher frame = Pattern.compile("at (?:[^\\s(]*/)?" + Pattern.quote(group) + "[.$][^(]*\\(([^)]+:\\d+)\\)")
+                .matcher(trace);
+        return frame.find() ? Optional.of(frame.group(1)) : Optional.empty();
+    }
+
+    private static Optional<String> pythonLine(String trace) {
+        Matcher line = PYTHON_LINE.matcher(trace);
+        String last = "";
+        while (line.find()) {
+            last = line.group(1);
+        }
+        return last.isEmpty() ? Optional.empty() : Optional.of(last);
+    }
+
+    private static Optional<String> firstLine(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .map(line -> line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…");
+    }
+
+    private static String attribute(XMLStreamReader xml, String name) {
+        String value = xml.getAttributeValue("", name);
+        return value == null ? "" : value;
+    }
+
+    /** Seconds as a decimal number; some tools group its thousands with a comma. */
+    private static Duration seconds(String text) {
+        try {
+            double seconds = Double.parseDouble(text.replace(",", "").toLowerCase(Locale.ROOT));
+            return seconds >= 0 && seconds < 1e9 ? Duration.ofNanos(Math.round(seconds * 1e9)) : Duration.ZERO;
+        } catch (NumberFormatException none) {
+            return Duration.ZERO;
+        }
+    }
+}
