@@ -65,7 +65,7 @@ public final class CommandRun {
         session.console().close();
         ProblemText.lines(problem, streams.colours()).forEach(session.console()::line);
         ExitCode exit = problem.code().exit();
-        if (session.json()) {
+        if (session.json() && !session.isAnswered()) {
             session.printJson(document(problem, exit));
         }
         return exit.number();

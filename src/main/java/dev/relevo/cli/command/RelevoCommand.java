@@ -20,7 +20,13 @@ import picocli.CommandLine.Mixin;
             "  8 rollout failed, not rolled back     9 doctor found problems",
             "  10 refused"
         },
-        subcommands = {ConfigCommand.class, InitCommand.class, DoctorCommand.class, CompletionCommand.class})
+        subcommands = {
+            TestCommand.class,
+            ConfigCommand.class,
+            InitCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
+        })
 final class RelevoCommand {
     @Mixin
     private final GlobalOptions options;

@@ -23,6 +23,7 @@ public final class Session implements AutoCloseable {
     private final Masker masker;
     private final GlobalOptions options = new GlobalOptions();
     private Optional<Console> console = Optional.empty();
+    private boolean answered;
 
     public Session(Streams streams) {
         this.streams = streams;
@@ -98,6 +99,17 @@ public final class Session implements AutoCloseable {
     /** Prints a document of the result. */
     void printJson(Object document) {
         print(Json.write(document));
+    }
+
+    /** Prints the document that a failed command answers with, instead of the usual one of its problem. */
+    void answered(String document) {
+        print(document);
+        answered = true;
+    }
+
+    /** Whether a failed command has printed its answer already. */
+    boolean isAnswered() {
+        return answered;
     }
 
     /** The text without secrets, for files. */
