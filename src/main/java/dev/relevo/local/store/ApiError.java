@@ -13,9 +13,15 @@ public final class ApiError extends RuntimeException {
     private final int code;
     private final String reason;
     private final transient ObjectNode details;
+    private final String continueToken;
 
     private ApiError(int code, String reason, String message, ObjectNode details) {
+        this(code, reason, message, details, "");
+    }
+
+    private ApiError(int code, String reason, String message, ObjectNode details, String continueToken) {
         super(message, null, false, false);
+        this.continueToken = continueToken;
         this.code = code;
         this.reason = reason;
         this.details = details;
@@ -53,11 +59,19 @@ public final class ApiError extends RuntimeException {
         return reason.equals("AlreadyExists");
     }
 
+    /** How many seconds to wait before the next attempt; 0 when nothing is said. */
+    public int retryAfterSeconds() {
+        return details.path("retryAfterSeconds").asInt(0);
+    }
+
     /** The {@code Status} object that says this. */
     public ObjectNode toStatus() {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
+        ObjectNode metadata = status.putObject("metadata");
+        if (!continueToken.isEmpty()) {
+            metadata.put("continue", continueToken);
+        }
         status.put("status", "Failure").put("message", getMessage()).put("reason", reason);
         if (!details.isEmpty()) {
             status.set("details", details.deepCopy());
@@ -136,6 +150,21 @@ public final class ApiError extends RuntimeException {
     /** 410: the resourceVersion is older than the history. */
     public static ApiError expired(String message) {
         return new ApiError(410, "Expired", message, JsonNodeFactory.instance.objectNode());
+    }
+
+    /** 410 of a list that is continued too late, with a token to go on at the present version. */
+    public static ApiError expiredContinue(String message, String token) {
+        ApiError error = expired(message);
+        return new ApiError(error.code, error.reason, message, error.details, token);
+    }
+
+    /** 504: the version has not been reached yet. */
+    public static ApiError tooLargeVersion(long wanted, long current) {
+        ObjectNode details = causes(
+                JsonNodeFactory.instance.objectNode(),
+                List.of(new Cause("ResourceVersionTooLarge", "Too large resource version", "")));
+        details.put("retryAfterSeconds", 1);
+        return new ApiError(504, "Timeout", "Too large resource version: " + wanted + ", current: " + current, details);
     }
 
     /** 429: try again after the given seconds. */
