@@ -1,15 +1,10 @@
 package dev.relevo.jenkins;
 
 import com.cloudbees.groovy.cps.Continuable;
-import com.cloudbees.groovy.cps.CpsTransformer;
 import com.cloudbees.groovy.cps.Envs;
 import com.cloudbees.groovy.cps.ObjectInputStreamWithLoader;
 import com.cloudbees.groovy.cps.Outcome;
 import com.cloudbees.groovy.cps.impl.CpsCallableInvocation;
-import com.cloudbees.groovy.cps.sandbox.Untrusted;
-import groovy.lang.Binding;
-import groovy.lang.GroovyCodeSource;
-import groovy.lang.GroovyShell;
 import groovy.lang.Script;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,14 +12,10 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.codehaus.groovy.control.CompilerConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,26 +23,27 @@ import org.jspecify.annotations.Nullable;
  * back, as if the controller had been restarted there, and only the copy goes on.
  */
 final class PipelineProgram {
-    private final GroovyShell jenkins;
-    private final GroovyShell shell;
-    private final Binding binding = new Binding();
+    private static final CompiledLibrary LIBRARY = new CompiledLibrary();
+
+    private final Map<String, String> env;
     private final List<StepCall> steps = new ArrayList<>();
 
+    /** A program whose build has these environment variables. */
     PipelineProgram(Map<String, String> env) {
-        jenkins = shell(PipelineProgram.class.getClassLoader(), new CpsTransformer());
-        shell = shell(jenkins.getClassLoader(), new SandboxedTransformer());
-        binding.setVariable("env", new HashMap<>(env));
-        binding.setVariable("params", new HashMap<>());
-        binding.setVariable("scm", "the commit");
-        binding.setVariable("any", "any");
-        binding.setVariable("currentBuild", new HashMap<>(Map.of("currentResult", "SUCCESS")));
-        loadLibrary();
+        this.env = Map.copyOf(env);
     }
 
     /** Runs the program to its end against what answers its steps. */
     Result run(String jenkinsfile, Controller controller) {
-        Script script = shell.parse(jenkinsfile, "Jenkinsfile.groovy");
-        script.setBinding(binding);
+        Script script = LIBRARY.load(
+                jenkinsfile,
+                Map.of(
+                        "env", new HashMap<>(env),
+                        "params", new HashMap<>(),
+                        "scm", "the commit",
+                        "any", "any",
+                        "currentBuild", new HashMap<>(Map.of("currentResult", "SUCCESS"))));
+        ClassLoader classes = script.getClass().getClassLoader();
         List<String> mismatches = new ArrayList<>();
         CpsCallableInvocation.registerMismatchHandler((expectedReceiver, expectedMethod, receiver, method) ->
                 mismatches.add(expectedMethod + " ran into " + method));
@@ -60,7 +52,7 @@ final class PipelineProgram {
             Outcome said = program.run0(new Outcome(null, null), categories());
             while (program.isResumable() && said.getNormal() instanceof StepCall call) {
                 steps.add(call);
-                program = saveAndRestore(program);
+                program = saveAndRestore(program, classes);
                 said = program.run0(answer(controller, call), categories());
             }
             if (!mismatches.isEmpty()) {
@@ -111,7 +103,7 @@ final class PipelineProgram {
         return all;
     }
 
-    private Continuable saveAndRestore(Continuable program) {
+    private Continuable saveAndRestore(Continuable program, ClassLoader classes) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(program);
@@ -121,43 +113,11 @@ final class PipelineProgram {
                             + steps.get(steps.size() - 1).inWords(),
                     e);
         }
-        try (ObjectInputStream in = new ObjectInputStreamWithLoader(
-                new ByteArrayInputStream(bytes.toByteArray()), shell.getClassLoader())) {
+        try (ObjectInputStream in =
+                new ObjectInputStreamWithLoader(new ByteArrayInputStream(bytes.toByteArray()), classes)) {
             return (Continuable) in.readObject();
         } catch (IOException | ClassNotFoundException e) {
             throw new IllegalStateException("The program cannot be restored", e);
-        }
-    }
-
-    private static GroovyShell shell(ClassLoader parent, CpsTransformer transformer) {
-        CompilerConfiguration configuration = new CompilerConfiguration();
-        configuration.addCompilationCustomizers(transformer);
-        configuration.setScriptBaseClass(PipelineScript.class.getName());
-        return new GroovyShell(parent, new Binding(), configuration);
-    }
-
-    /** Marks what it compiles as code that the sandbox is to watch. */
-    private static final class SandboxedTransformer extends CpsTransformer {
-        @Override
-        protected Class<?> getTrustTag() {
-            return Untrusted.class;
-        }
-    }
-
-    private void loadLibrary() {
-        Map<String, Script> vars = new HashMap<>();
-        try (Stream<Path> files = Files.list(Path.of("vars"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".groovy")).toList()) {
-                String name = file.getFileName().toString().replace(".groovy", "");
-                vars.put(name, shell.parse(new GroovyCodeSource(file.toFile())));
-            }
-            Script steps = jenkins.parse(new GroovyCodeSource(PipelineProgram.class.getResource("steps.groovy")));
-            binding.setVariable(PipelineScript.VARS, vars);
-            binding.setVariable(PipelineScript.STEPS, steps);
-            steps.setBinding(binding);
-            vars.values().forEach(script -> script.setBinding(binding));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

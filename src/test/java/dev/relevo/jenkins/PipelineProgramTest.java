@@ -3,10 +3,9 @@ package dev.relevo.jenkins;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,8 +62,8 @@ class PipelineProgramTest {
                 .hasMessageContaining("No such DSL method 'junitt'");
     }
 
-    static Stream<Path> vars() throws Exception {
-        return Files.list(Path.of("vars")).filter(file -> file.toString().endsWith(".groovy"));
+    static List<Path> vars() throws Exception {
+        return CompiledLibrary.files();
     }
 
     // What is not transformed would run outside of the sandbox stand-in, and a field would outlive a call.

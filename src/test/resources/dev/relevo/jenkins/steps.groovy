@@ -35,6 +35,7 @@ def node(String label, Closure body) {
     around('node', label, before, body)
 }
 
+def node(Closure body) { node('', body) }
 def stage(String name, Closure body) { around('stage', name, new HashMap(env), body) }
 def dir(String name, Closure body) { around('dir', name, new HashMap(env), body) }
 def lock(String name, Closure body) { around('lock', name, new HashMap(env), body) }
@@ -51,11 +52,14 @@ def around(String name, Object argument, Map before, Closure body) {
     }
 }
 
-// Declarative: its blocks are closures too, run in the order in which Jenkins runs them.
+// Declarative: its blocks are closures too, run in the order in which Jenkins runs them. It checks the commit out by itself.
 def pipeline(Closure body) { body() }
-def agent(String label) { env.WORKSPACE = 'the workspace' }
-def options(Closure body) { body() }
 def stages(Closure body) { body() }
 def steps(Closure body) { body() }
 def post(Closure body) { body() }
 def always(Closure body) { body() }
+
+def agent(String label) {
+    env.WORKSPACE = 'the workspace'
+    ask('agent', label)
+}
