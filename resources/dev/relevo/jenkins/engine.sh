@@ -136,8 +136,9 @@ fetch() {
     trap 'exit 143' HUP INT TERM
     say "fetching the engine from $(shown_url)"
     download "$work/download" ||
-        fail "the engine cannot be fetched from RELEVO_URL [$(shown_url)]" 'the line above says why'
-    actual=$(sha256_of "$work/download")
+        fail "the engine cannot be fetched from RELEVO_URL [$(shown_url)]" 'check from the agent that the address can be reached; what curl said of it is above'
+    # fail ends only the command substitution.
+    actual=$(sha256_of "$work/download") && [ -n "$actual" ] || exit 2
     [ "$actual" = "$sha256" ] ||
         fail "the engine from RELEVO_URL [$(shown_url)] is not the one that was asked for; nothing was run" \
             "its SHA-256 is   $actual" \

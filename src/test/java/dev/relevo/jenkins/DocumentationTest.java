@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +29,17 @@ class DocumentationTest {
     Path folder;
 
     static Stream<String> pipelines() throws IOException {
+        return Stream.concat(shownPipelines(), samplePipelines());
+    }
+
+    private static Stream<String> samplePipelines() throws IOException {
+        return Stream.of(
+                        Files.readString(Path.of("sample-service/Jenkinsfile")),
+                        Files.readString(Path.of("sample-service/Jenkinsfile.scripted")))
+                .map(jenkinsfile -> jenkinsfile.replace("@Library('relevo') _", ""));
+    }
+
+    private static Stream<String> shownPipelines() throws IOException {
         return GROOVY.matcher(Files.readString(PAGE)).results().map(found -> found.group(1));
     }
 
@@ -43,7 +56,7 @@ class DocumentationTest {
 
     @ParameterizedTest
     @MethodSource("pipelines")
-    void showsPipelinesThatRunToTheDeploy(String jenkinsfile) throws Exception {
+    void andTheSampleShowPipelinesThatRunToTheDeploy(String jenkinsfile) throws Exception {
         var agent = new JenkinsAgent(folder).withEngine();
 
         var result = new PipelineProgram(Map.of("BRANCH_NAME", "release/1.0")).run(jenkinsfile, agent);
@@ -83,6 +96,32 @@ class DocumentationTest {
             assertThat(help(file)).contains("<code>" + argument + "</code>");
             assertThat(PAGE).content().contains("`" + argument + "`");
         }
+    }
+
+    @Test
+    void namesEveryStepOfJenkinsThatIsCalled() throws Exception {
+        String named = Files.readString(PAGE)
+                .replaceFirst("(?s).*The library calls no other steps than ", "")
+                .replaceFirst("(?s)\\..*", "");
+        Set<String> called = new TreeSet<>();
+        for (String jenkinsfile : List.of(
+                "relevoPipeline(approval: true)", "relevoPipeline(unstable: true)", "relevoPipeline(nonsense: true)")) {
+            var agent = new JenkinsAgent(folder);
+            if (jenkinsfile.contains("unstable")) {
+                agent.withEngine("test", 3);
+            } else {
+                agent.withEngine();
+            }
+            new PipelineProgram(Map.of())
+                    .run(jenkinsfile, agent)
+                    .steps()
+                    .forEach(step -> called.add(step.name().replace("end of ", "")));
+        }
+
+        assertThat(Pattern.compile("`([a-zA-Z]+)`").matcher(named).results())
+                .extracting((MatchResult found) -> found.group(1))
+                .filteredOn(step -> !step.equals("relevoPipeline"))
+                .containsExactlyInAnyOrderElementsOf(called);
     }
 
     @Test

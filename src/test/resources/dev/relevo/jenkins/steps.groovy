@@ -63,3 +63,11 @@ def agent(String label) {
     env.WORKSPACE = 'the workspace'
     ask('agent', label)
 }
+
+def options(Closure body) { body() }
+def timestamps() { ask('timestamps', null) }
+def disableConcurrentBuilds() { ask('disableConcurrentBuilds', null) }
+def parameters(Closure body) { body() }
+
+// A build that nobody chose anything for has the first choice.
+def choice(Map args) { params[args.name] = args.choices[0] }

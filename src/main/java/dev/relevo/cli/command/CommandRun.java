@@ -37,7 +37,7 @@ public final class CommandRun {
                 .setParameterExceptionHandler((e, given) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e));
         try (session) {
-            return line.execute(ArgumentsVariable.addTo(words, streams.variables()));
+            return line.execute(ArgumentsVariable.addTo(line, words, streams.variables()));
         } catch (RelevoException e) {
             return failed(e);
         }
