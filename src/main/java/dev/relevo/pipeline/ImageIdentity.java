@@ -65,7 +65,7 @@ record ImageIdentity(
         return labels;
     }
 
-    /** The tags to push; says which of the patterns have no value here. */
+    /** The tags to push; says which of the patterns have no value here. An image with patterns never goes without a tag. */
     List<String> tags(RelevoConfig config, EventSink events) {
         ImageTags.Filled filled = ImageTags.fill(
                 config.image().tags(),
@@ -86,6 +86,6 @@ record ImageIdentity(
                     "The tag " + pattern + " is left out: this project has no value for it",
                     "Give the project a version, build it on a branch, or change image.tags"));
         }
-        return filled.tags();
+        return filled.tags().isEmpty() && !filled.leftOut().isEmpty() ? List.of(shortRevision) : filled.tags();
     }
 }
