@@ -123,13 +123,14 @@ final class ContainerProcess {
 
     /** Asks the container's main process to end: SIGTERM, to it alone, as a kubelet does. */
     void terminate() {
-        process.destroy();
+        // Not process.destroy(): that closes the output, and with it what the process says while it ends.
+        process.toHandle().destroy();
     }
 
     /** Ends the container's processes: SIGKILL to all of them. */
     void kill() {
         List<ProcessHandle> tree = process.descendants().toList();
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         tree.forEach(ProcessHandle::destroyForcibly);
     }
 

@@ -40,6 +40,8 @@ final class ContainerUnit {
         }
     }
 
+    private static final Duration PULL_ERROR_SHOWN = Duration.ofSeconds(2);
+
     private final NodeContext node;
     private final String name;
     private final Runnable announce;
@@ -58,6 +60,7 @@ final class ContainerUnit {
     private @Nullable ObjectNode terminated;
     private Optional<CannotStart> waiting = Optional.empty();
     private boolean crashLooping;
+    private Instant notBefore = Instant.EPOCH;
 
     ContainerUnit(NodeContext node, JsonNode pod, JsonNode container, PodAddress address, Runnable announce) {
         this.node = node;
@@ -139,6 +142,9 @@ final class ContainerUnit {
      */
     synchronized Optional<Duration> start(PodVolumes volumes) {
         Instant now = Instant.now();
+        if (now.isBefore(notBefore)) {
+            return Optional.of(Duration.between(now, notBefore));
+        }
         if (terminated != null) {
             Instant finished = Meta.time(terminated.path("finishedAt")).orElse(now);
             Duration wait = backOff.remaining(finished, now);
@@ -181,7 +187,9 @@ final class ContainerUnit {
         waiting = Optional.of(why);
         Duration wait = puller.backOffRemaining(now);
         if (why.reason().equals("ErrImagePull")) {
-            return Optional.of(Duration.ofSeconds(Math.min(3, Math.max(1, wait.toSeconds()))));
+            // Kubelet tells of the error itself for a moment before it tells of the back-off.
+            notBefore = now.plus(PULL_ERROR_SHOWN);
+            return Optional.of(PULL_ERROR_SHOWN);
         }
         return Optional.of(wait.toMillis() > 0 ? wait : Duration.ofSeconds(repeated ? 10 : 2));
     }

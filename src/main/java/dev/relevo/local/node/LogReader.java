@@ -39,56 +39,66 @@ final class LogReader {
     void copyTo(OutputStream out) throws IOException, InterruptedException {
         Deque<String> lines = new ArrayDeque<>();
         int rotations = running.map(ContainerLog::rotations).orElse(0);
-        Path older = ContainerLog.older(file);
-        if (Files.exists(older)) {
-            try (BufferedReader reader = Files.newBufferedReader(older)) {
-                collect(reader, lines);
+        try (RandomAccessFile current = open()) {
+            Path older = ContainerLog.older(file);
+            if (Files.exists(older)) {
+                try (BufferedReader reader = Files.newBufferedReader(older)) {
+                    collect(reader, lines);
+                }
             }
-        }
-        long position;
-        try (RandomAccessFile current = new RandomAccessFile(file.toFile(), "r")) {
-            position = readLines(current, 0, lines);
-        }
-        for (String line : lines) {
-            emit(line, out);
-        }
-        out.flush();
-        if (query.follow() && running.isPresent()) {
-            follow(running.get(), rotations, position, out);
+            long position = readLines(current, 0, lines);
+            emit(lines, out);
+            if (query.follow() && running.isPresent()) {
+                following = true;
+                follow(running.get(), rotations, current, position, out);
+            }
         }
     }
 
-    private void follow(ContainerLog log, int rotationsSeen, long from, OutputStream out)
+    private RandomAccessFile open() throws IOException {
+        return new RandomAccessFile(file.toFile(), "r");
+    }
+
+    /** Reads on from the open file, which can still be read when the log is moved aside or removed. */
+    private void follow(ContainerLog log, int rotationsSeen, RandomAccessFile first, long from, OutputStream out)
             throws IOException, InterruptedException {
-        following = true;
+        RandomAccessFile current = first;
         int rotations = rotationsSeen;
         long position = from;
-        while (remaining > 0) {
-            boolean last = log.isClosed();
-            if (log.rotations() != rotations) {
-                copyRest(ContainerLog.older(file), position, out);
-                position = 0;
-                rotations = log.rotations();
+        try {
+            while (remaining > 0) {
+                boolean last = log.isClosed();
+                boolean rotated = log.rotations() != rotations;
+                position = copyRest(current, position, out);
+                if (rotated) {
+                    rotations = log.rotations();
+                    current.close();
+                    current = open();
+                    position = copyRest(current, 0, out);
+                }
+                if (last) {
+                    return;
+                }
+                log.awaitChange(rotations, position, FOLLOW_PAUSE_MILLIS);
             }
-            position = copyRest(file, position, out);
-            out.flush();
-            if (last) {
-                return;
-            }
-            log.awaitChange(rotations, position, FOLLOW_PAUSE_MILLIS);
+        } finally {
+            current.close();
         }
     }
 
-    private long copyRest(Path from, long position, OutputStream out) throws IOException {
+    private long copyRest(RandomAccessFile current, long position, OutputStream out) throws IOException {
         Deque<String> lines = new ArrayDeque<>();
-        long end;
-        try (RandomAccessFile current = new RandomAccessFile(from.toFile(), "r")) {
-            end = readLines(current, Math.min(position, current.length()), lines);
-        }
+        long end = readLines(current, Math.min(position, current.length()), lines);
+        emit(lines, out);
+        return end;
+    }
+
+    private void emit(Deque<String> lines, OutputStream out) throws IOException {
         for (String line : lines) {
             emit(line, out);
         }
-        return end;
+        // An empty flush, too, tells whether the reader is still there.
+        out.flush();
     }
 
     /** Reads whole lines from a position; what is behind the last line end is left for the next time. */
