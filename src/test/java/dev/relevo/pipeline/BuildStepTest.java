@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,12 +85,9 @@ class BuildStepTest {
         StepResult.Build first = build(project);
         project.events.clear();
 
-        long start = System.nanoTime();
         StepResult.Build again = build(project);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
         assertThat(again).isEqualTo(first);
         assertThat(project.said()).contains("UNCHANGED").doesNotContain("mvn");
-        assertThat(took).isLessThan(Duration.ofMillis(500));
 
         project.write("src/main/resources/greeting.txt", "good evening\n");
         StepResult.Build changed = build(project);

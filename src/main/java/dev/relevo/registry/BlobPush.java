@@ -1,0 +1,98 @@
+package dev.relevo.registry;
+
+import dev.relevo.image.Descriptor;
+import dev.relevo.report.Event;
+import dev.relevo.report.EventSink;
+import dev.relevo.report.RelevoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Sends one blob after another, from any thread, and counts what went and what did not have to. */
+final class BlobPush {
+    private static final long REPORT_EVERY = 256 * 1024;
+
+    private final RegistryClient client;
+    private final RegistryRequest requests;
+    private final Optional<String> mountFrom;
+    private final EventSink events;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong present = new AtomicLong();
+
+    BlobPush(RegistryClient client, RegistryRequest requests, Optional<String> mountFrom, EventSink events) {
+        this.client = client;
+        this.requests = requests;
+        this.mountFrom = mountFrom;
+        this.events = events;
+    }
+
+    long bytesSent() {
+        return sent.get();
+    }
+
+    long bytesPresent() {
+        return present.get();
+    }
+
+    void push(Descriptor blob, Path file) {
+        String id = blob.digest().toString();
+        String label = (blob.mediaType().contains("config") ? "config " : "layer ")
+                + blob.digest().hex().substring(0, 12) + " (" + size(blob.size()) + ")";
+        long start = System.nanoTime();
+        events.emit(new Event.TaskStarted(id, label));
+        try {
+            long bytes = requests.run("sending " + label, () -> {
+                if (client.hasBlob(blob.digest())) {
+                    return 0L;
+                }
+                return client.pushBlob(blob, file, mountFrom, progress(id, blob.size())::at);
+            });
+            sent.addAndGet(bytes);
+            present.addAndGet(blob.size() - bytes);
+            finished(
+                    id,
+                    label,
+                    bytes == 0 ? Event.Outcome.UNCHANGED : Event.Outcome.DONE,
+                    start,
+                    bytes == 0 ? "present" : "");
+        } catch (RelevoException e) {
+            finished(id, label, Event.Outcome.FAILED, start, e.problem().summary());
+            throw e;
+        }
+    }
+
+    private void finished(String id, String label, Event.Outcome outcome, long start, String detail) {
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        events.emit(new Event.TaskFinished(id, label, outcome, took, detail));
+    }
+
+    private Progress progress(String id, long total) {
+        return new Progress(id, total);
+    }
+
+    private final class Progress {
+        private final String id;
+        private final long total;
+        private long reported;
+
+        Progress(String id, long total) {
+            this.id = id;
+            this.total = total;
+        }
+
+        void at(long bytes) {
+            if (bytes - reported >= REPORT_EVERY || bytes >= total) {
+                reported = bytes;
+                events.emit(new Event.TaskProgress(id, Math.min(bytes, total), total, "bytes", ""));
+            }
+        }
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    }
+}
