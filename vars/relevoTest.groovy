@@ -16,9 +16,12 @@ def call(Map args = [:]) {
     }
 }
 
-/** Where Maven, Gradle and what writes a single file put their JUnit reports. */
+/** Where the build tools put their JUnit reports, by themselves or told to by the engine. */
 def usualReports() {
-    ['**/target/surefire-reports/*.xml', '**/target/failsafe-reports/*.xml', '**/build/test-results/**/*.xml', '**/junit*.xml']
+    [
+        '**/target/surefire-reports/TEST-*.xml', '**/target/failsafe-reports/TEST-*.xml',
+        '**/build/test-results/**/*.xml', '**/junit*.xml', '.relevo/reports/*.xml',
+    ]
 }
 
 /** Hands the reports to the JUnit plugin, which a Jenkins need not have. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * an interrupt and when this process is told to end, the command and all its children are stopped.
  */
 public final class CommandRunner {
+    private static final Set<String> OWN_VARIABLES = Set.of("RELEVO_ARGS", "RELEVO_LIBRARY_VERSION");
     private static final int LINES_KEPT = 40;
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
@@ -41,6 +43,8 @@ public final class CommandRunner {
         ProcessBuilder builder = new ProcessBuilder(command.words())
                 .directory(command.directory().toFile())
                 .redirectErrorStream(true);
+        // What a CI handed over is for this run; a command that calls relevo itself must not take it for its own.
+        builder.environment().keySet().removeAll(OWN_VARIABLES);
         builder.environment().putAll(command.environment());
         Process process;
         try {

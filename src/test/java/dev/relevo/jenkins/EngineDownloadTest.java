@@ -154,7 +154,7 @@ class EngineDownloadTest {
                 .contains("is not the one that was asked for; nothing was run")
                 .contains("its SHA-256 is   " + sha256(served))
                 .contains("RELEVO_SHA256 is " + expected);
-        assertThat(filesIn(engines().resolve(expected))).containsOnly("lock");
+        assertThat(filesIn(engines().resolve(expected))).isSubsetOf("lock");
     }
 
     @Test
@@ -278,7 +278,7 @@ class EngineDownloadTest {
 
         assertThat(run.status()).isNotZero();
         assertThat(run.out()).isEmpty();
-        assertThat(filesIn(engines().resolve(sha256(served)))).containsOnly("lock");
+        assertThat(filesIn(engines().resolve(sha256(served)))).isSubsetOf("lock");
         assertThat(script.run("sh", fetching(), "build").out()).isEqualTo("fetched: build\n");
     }
 

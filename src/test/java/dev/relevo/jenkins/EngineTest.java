@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -73,6 +74,59 @@ class EngineTest {
 
         assertThat(result.failureMessage()).isEqualTo("script returned exit code 2");
         assertThat(agent.log()).contains("RLV-106: RELEVO_ARGS " + message);
+    }
+
+    /** Makes the project's tests a script that writes a report with one test, passed or failed. */
+    private void projectWithTest(String outcome, int status) throws IOException {
+        Path project = agent.workspace().resolve("a service");
+        Files.writeString(project.resolve("relevo.yaml"), """
+                test:
+                  command: [sh, test.sh]
+                  reports: [junit.xml]
+                """, StandardOpenOption.APPEND);
+        Files.writeString(project.resolve("test.sh"), """
+                env > seen
+                echo '<testsuite><testcase classname="Clients" name="adds">%s</testcase></testsuite>' > junit.xml
+                exit %d
+                """.formatted(outcome, status));
+    }
+
+    @Test
+    void leavesItsResultWhereItIsArchivedFrom() throws IOException {
+        projectWithTest("", 0);
+
+        var result = run("return relevoTest(directory: 'a service')");
+
+        assertThat(result.failure()).as(agent.log()).isNull();
+        Path archived = agent.workspace()
+                .resolve(result.called("archiveArtifacts").get(0).named("artifacts"));
+        assertThat(archived).content().contains("\"total\" : 1");
+        assertThat(result.called("junit").get(0).named("testResults")).contains("a service/**/junit*.xml");
+    }
+
+    @Test
+    void saysThatTestsFailedInAWayThatCanMakeTheBuildUnstable() throws IOException {
+        projectWithTest("<failure message=\"no money\"/>", 1);
+
+        var unstable = run("relevoTest(directory: 'a service', unstable: true)");
+        var failed = run("relevoTest(directory: 'a service')");
+
+        assertThat(unstable.failure()).as(agent.log()).isNull();
+        assertThat(unstable.called("unstable")).hasSize(1);
+        assertThat(failed.failureMessage()).isEqualTo("script returned exit code 3");
+        assertThat(agent.log()).contains("no money");
+    }
+
+    @Test
+    void keepsItsArgumentsFromWhatTheEngineRuns() throws IOException {
+        projectWithTest("", 0);
+
+        run("relevoTest(directory: 'a service', set: ['test.slowest': 3])");
+
+        assertThat(agent.workspace().resolve("a service/seen"))
+                .content()
+                .contains("PATH=")
+                .doesNotContain("RELEVO_ARGS", "RELEVO_LIBRARY_VERSION");
     }
 
     @Test

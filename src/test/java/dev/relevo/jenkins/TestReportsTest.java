@@ -2,6 +2,8 @@ package dev.relevo.jenkins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relevo.project.BuildTool;
+import dev.relevo.project.TestReports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("relevoTest")
 class TestReportsTest {
@@ -32,11 +36,22 @@ class TestReportsTest {
         return result.called("junit").get(0).named("testResults");
     }
 
-    @Test
-    void showsTheReportsOfTheUsualBuildTools() {
-        assertThat(shown(run("relevoTest()")))
-                .isEqualTo("**/target/surefire-reports/*.xml,**/target/failsafe-reports/*.xml,"
-                        + "**/build/test-results/**/*.xml,**/junit*.xml");
+    @ParameterizedTest
+    @EnumSource(
+            value = BuildTool.Kind.class,
+            names = {"MAVEN", "GRADLE"})
+    void showsTheReportsThatTheEngineReads(BuildTool.Kind kind) {
+        assertThat(shown(run("relevoTest()")).split(",")).containsAll(TestReports.usualPlaces(kind));
+    }
+
+    // What else npm's runners use may hold other files than JUnit reports, on which the plugin fails.
+    @ParameterizedTest
+    @EnumSource(
+            value = BuildTool.Kind.class,
+            names = {"NPM", "PYTEST"})
+    void showsTheReportsThatTheEngineAsksFor(BuildTool.Kind kind) {
+        assertThat(TestReports.usualPlaces(kind)).anyMatch(place -> place.matches("\\.relevo/reports/.*\\.xml"));
+        assertThat(shown(run("relevoTest()")).split(",")).contains(".relevo/reports/*.xml", "**/junit*.xml");
     }
 
     @Test
