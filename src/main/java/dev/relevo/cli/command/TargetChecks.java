@@ -1,33 +1,51 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubernetesCluster;
 import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.LoadedConfig;
+import dev.relevo.config.RelevoConfig;
+import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** What an environment needs outside of this machine. */
+/** What an environment needs outside of this machine: its registry, its cluster, and the right to work in the namespace. */
 final class TargetChecks {
     private static final int PATIENCE_MILLIS = 3000;
+    private static final String DOCKER_HUB = "registry-1.docker.io";
+
+    /** What a deploy reads before it writes anything. */
+    private static final List<Kind> NEEDED =
+            List.of(Kind.DEPLOYMENT, Kind.SERVICE, Kind.CONFIG_MAP, Kind.SECRET, Kind.POD, Kind.LEASE);
 
     private TargetChecks() {}
 
     static List<Check> all(LoadedConfig loaded, Session session) {
-        List<Check> checks = new ArrayList<>();
-        if (loaded.config().environment().cluster() instanceof ClusterTarget.Local) {
+        RelevoConfig config = loaded.config();
+        if (config.environment().cluster() instanceof ClusterTarget.Remote remote) {
+            List<Check> checks = new ArrayList<>();
+            checks.add(registry(config.image().repository()));
+            checks.addAll(
+                    cluster(remote, session.project(), config.environment().namespace()));
             return checks;
         }
-        checks.add(registry(loaded.config().image().repository()));
-        return checks;
+        return List.of();
     }
 
     private static Check registry(String repository) {
         String first = repository.substring(0, Math.max(0, repository.indexOf('/')));
-        String host = first.contains(".") || first.contains(":") || first.equals("localhost")
-                ? first
-                : "registry-1.docker.io";
+        boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
+        String host = named ? first : DOCKER_HUB;
         int colon = host.indexOf(':');
         String name = colon < 0 ? host : host.substring(0, colon);
         int port = colon < 0 ? 443 : Integer.parseInt(host.substring(colon + 1));
@@ -35,10 +53,42 @@ final class TargetChecks {
             socket.connect(new InetSocketAddress(name, port), PATIENCE_MILLIS);
             return Check.ok("registry", name + ":" + port + " is reachable");
         } catch (IOException e) {
+            String why = e instanceof UnknownHostException ? "its name is unknown" : e.getMessage();
             return Check.problem(
                     "registry",
-                    name + ":" + port + " cannot be reached: " + e.getMessage(),
+                    name + ":" + port + " cannot be reached: " + why,
                     "Check image.repository, the network and the proxy.");
         }
+    }
+
+    private static List<Check> cluster(ClusterTarget.Remote remote, Path project, String namespace) {
+        Optional<Path> kubeconfig = remote.kubeconfig().map(project::resolve);
+        try (Cluster cluster = KubernetesCluster.connect(kubeconfig, remote.context())) {
+            String version = cluster.version();
+            return List.of(Check.ok("cluster", cluster.address() + ", " + version), rights(cluster, namespace));
+        } catch (RelevoException e) {
+            return List.of(problem("cluster", e.problem()));
+        }
+    }
+
+    private static Check rights(Cluster cluster, String namespace) {
+        List<String> refused = new ArrayList<>();
+        for (Kind kind : NEEDED) {
+            try {
+                cluster.list(kind, namespace, Map.of());
+            } catch (RelevoException | ClusterRefusal e) {
+                refused.add(kind.name());
+            }
+        }
+        return refused.isEmpty()
+                ? Check.ok("rights", "may read what a deploy needs in " + namespace)
+                : Check.problem(
+                        "rights",
+                        "may not list " + String.join(", ", refused) + " in " + namespace,
+                        "Give this identity get, list, watch, create, patch and delete of them in the namespace.");
+    }
+
+    private static Check problem(String name, Problem problem) {
+        return Check.problem(name, problem.summary(), problem.remedy().orElse(""));
     }
 }
