@@ -26,17 +26,18 @@ final class StartFindings {
         if (object.find()) {
             return missing(object.group(1), object.group(2), "container [" + container + "]", message);
         }
-        if (message.contains("runAsNonRoot")) {
+        if (message.contains("runAsNonRoot") || message.contains("non-root policy")) {
             return new Finding(
                     ClusterError.CANNOT_START,
-                    "Container [" + container + "] must not run as root, but its image does",
+                    "Container [" + container + "] must not run as root, but its "
+                            + (message.contains("runAsUser") ? "runAsUser is root's" : "image does"),
                     List.of(message),
                     "Give the image a numeric non-root user (USER 65532), or set securityContext.runAsUser.",
                     true);
         }
         return new Finding(
                 ClusterError.CANNOT_START,
-                "Container [" + container + "] cannot be configured: " + message,
+                "Container [" + container + "] cannot be configured: " + message.replaceAll(" \\(pod: .*", ""),
                 List.of(message),
                 "Correct what the message names in the pod template.",
                 true);

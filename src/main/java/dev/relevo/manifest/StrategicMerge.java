@@ -68,35 +68,31 @@ final class StrategicMerge {
         }
     }
 
+    /** What the patch names comes first, in the patch's order, then the rest: so kustomize orders them. */
     private static ArrayNode list(ArrayNode now, ArrayNode changes, String field) {
-        ArrayNode merged = now.deepCopy();
+        ArrayNode rest = now.deepCopy();
         for (JsonNode change : changes) {
             if (change.path(DIRECTIVE).asText().equals("replace")) {
-                merged.removeAll();
+                rest.removeAll();
             }
         }
-        int place = 0;
+        ArrayNode merged = now.arrayNode();
         for (JsonNode change : changes) {
             if (!(change instanceof ObjectNode item)) {
                 merged.add(change.deepCopy());
                 continue;
             }
-            if (item.path(DIRECTIVE).asText().equals("replace")) {
+            String directive = item.path(DIRECTIVE).asText();
+            if (directive.equals("replace")) {
                 continue;
             }
-            int at = indexOf(merged, item, field);
-            if (item.path(DIRECTIVE).asText().equals("delete")) {
-                if (at >= 0) {
-                    merged.remove(at);
-                }
-            } else if (at >= 0) {
-                merged.set(at, apply((ObjectNode) merged.get(at), item));
-            } else {
-                // New items go before those that were there, as kubectl's kustomize places them.
-                merged.insert(place++, apply(merged.objectNode(), item));
+            int at = indexOf(rest, item, field);
+            JsonNode known = at >= 0 ? rest.remove(at) : rest.objectNode();
+            if (!directive.equals("delete")) {
+                merged.add(apply((ObjectNode) known, item));
             }
         }
-        return merged;
+        return merged.addAll(rest);
     }
 
     private static int indexOf(ArrayNode list, ObjectNode item, String field) {

@@ -68,6 +68,7 @@ final class YamlDocuments {
     private static final class TreeBuilder extends SafeConstructor {
         TreeBuilder(LoaderOptions options) {
             super(options);
+            setAllowDuplicateKeys(options.isAllowDuplicateKeys());
         }
 
         Object build(Node node) {

@@ -1,0 +1,250 @@
+package dev.relevo.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every case is what a real cluster (v1.34) said about a broken Deployment, with logs. */
+class DiagnosisTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "image-not-found | IMAGE_NOT_FOUND   | true  | The image [registry.example.com/web:v99] is not in the registry (container app)",
+                "image-name      | IMAGE_NAME        | true  | The image name [Bad_Name::x] is not valid (container app)",
+                "image-no-host   | IMAGE_PULL        | true  | The image [registry.invalid/web:v1] cannot be pulled (container app)",
+                "crash           | CRASH_LOOP        | true  | Container [app] exits with code 3: ERROR: cannot open database password=***",
+                "command-missing | CANNOT_START      | true  | Container [app] cannot be started: its command is not in the image",
+                "command-127     | CRASH_LOOP        | true  | Container [app] exits with code 127 (the command is not in the image): sh: nosuchtool: not found",
+                "oom             | OUT_OF_MEMORY     | true  | Container [app] used more memory than its limit of 16Mi",
+                "readiness       | READINESS_PROBE   | false | The readiness probe of container [app] fails (GET /nope on port 8080): HTTP probe failed with statuscode: 404",
+                "readiness-port  | READINESS_PROBE   | false | connect: connection refused",
+                "liveness        | LIVENESS_PROBE    | false | The liveness probe of container [app] fails (GET /nolive on port 8080): HTTP probe failed with statuscode: 404",
+                "startup         | STARTUP_PROBE     | false | The startup probe of container [app] fails (command sh): not yet",
+                "config-env      | CONFIG_MISSING    | true  | The ConfigMap [settings], which container [app] needs, is not there",
+                "config-key      | CONFIG_MISSING    | true  | The ConfigMap [shop/half] has no key [nokey], which container [app] needs",
+                "secret-env      | CONFIG_MISSING    | true  | The Secret [db], which container [app] needs, is not there",
+                "config-volume   | CONFIG_MISSING    | true  | The ConfigMap [files], which the volume [cfg] needs, is not there",
+                "config-item     | CONFIG_MISSING    | true  | The key [zz], which the volume [cfg] needs, is not in its ConfigMap",
+                "secret-volume   | CONFIG_MISSING    | true  | The Secret [tls], which the volume [tls] needs, is not there",
+                "claim           | UNSCHEDULABLE     | true  | persistentvolumeclaim \"nodata\" not found",
+                "cpu             | UNSCHEDULABLE     | true  | No node can take the pod: 0/1 nodes are available: 1 Insufficient cpu.",
+                "selector        | UNSCHEDULABLE     | true  | 1 node(s) didn't match Pod's node affinity/selector.",
+                "init            | INIT_CONTAINER    | true  | Init container [migrate] exits with code 4: FATAL: relation clients does not exist",
+                "root            | CANNOT_START      | true  | Container [app] must not run as root, but its runAsUser is root's",
+                "exits-0         | CRASH_LOOP        | true  | Container [app] exits with code 0 (it ended without an error, but a service must keep running): done",
+                "account         | CONFIG_MISSING    | true  | The ServiceAccount [nobody] is not there",
+                "deadline        | PROGRESS_DEADLINE | true  | Deployment/deadline made no progress within its deadline of 5 s",
+                "quota           | QUOTA             | true  | The quota [small] is used up: limits.memory=200Mi requested, limits.memory=0 of limits.memory=100Mi used",
+                "quota-unstated  | QUOTA             | true  | A quota demands resources that the pod does not state: small: must specify limits.memory",
+                "limit           | LIMIT_RANGE       | true  | maximum memory usage per Container is 64Mi, but limit is 200Mi",
+                "security        | ADMISSION         | true  | Pods are denied by the pod security level [restricted:latest]: allowPrivilegeEscalation != false",
+            })
+    void the_first_line_says_the_root_cause(String name, ClusterError code, boolean fatal, String cause)
+            throws IOException {
+        Recorded recorded = Recorded.of(name);
+
+        List<Finding> found = Diagnosis.of(recorded.evidence(), recorded);
+
+        assertThat(found).isNotEmpty();
+        Finding first = found.get(0);
+        assertThat(first.code()).as(first.toString()).isEqualTo(code);
+        assertThat(first.cause()).contains(cause);
+        assertThat(first.fatal()).isEqualTo(fatal);
+        assertThat(first.evidence()).isNotEmpty();
+        assertThat(first.remedy()).isNotBlank();
+        assertThat(found.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void pods_that_are_ready_have_no_findings() throws IOException {
+        Recorded recorded = Recorded.of("fine");
+
+        assertThat(Diagnosis.of(recorded.evidence(), recorded)).isEmpty();
+    }
+
+    @Test
+    void the_deadline_comes_after_what_it_follows_from() throws IOException {
+        Recorded crash = Recorded.of("crash");
+        KubeObject expired = crash.workload()
+                .with(tree -> ((ObjectNode) tree.get("status"))
+                        .putArray("conditions")
+                        .addObject()
+                        .put("type", "Progressing")
+                        .put("status", "False")
+                        .put("reason", "ProgressDeadlineExceeded")
+                        .put("message", "has timed out progressing"));
+
+        List<Finding> found = Diagnosis.of(
+                new Diagnosis.Evidence(
+                        Optional.of(expired),
+                        crash.evidence().replicaSets(),
+                        crash.evidence().pods(),
+                        crash.evidence().events()),
+                crash);
+
+        assertThat(found)
+                .extracting(Finding::code)
+                .containsExactly(ClusterError.CRASH_LOOP, ClusterError.PROGRESS_DEADLINE);
+    }
+
+    @Test
+    void a_first_exit_may_be_an_accident_a_second_one_is_not() throws IOException {
+        assertThat(crashed(1, 3).fatal()).isFalse();
+        assertThat(crashed(2, 3).fatal()).isTrue();
+        assertThat(crashed(1, 78).fatal()).isTrue();
+    }
+
+    @Test
+    void log_lines_of_the_instance_that_ended_are_the_evidence() throws IOException {
+        Recorded crash = Recorded.of("crash");
+
+        Finding found = Diagnosis.of(crash.evidence(), crash).get(0);
+
+        assertThat(found.evidence()).contains("| starting", "| ERROR: cannot open database password=***");
+        assertThat(found.problem().code().id()).isEqualTo("RLV-654");
+    }
+
+    @Test
+    void a_lack_of_room_may_end_while_other_pods_are_stopping() throws IOException {
+        Recorded cpu = Recorded.of("cpu");
+        KubeObject stopping = KubeObject.named(new ObjectRef(Kind.POD, "shop", "old"))
+                .with(tree -> ((ObjectNode) tree.get("metadata")).put("deletionTimestamp", "2026-01-01T00:00:00Z"));
+        List<KubeObject> pods = new ArrayList<>(cpu.evidence().pods());
+        pods.add(stopping);
+
+        List<Finding> found = Diagnosis.of(
+                new Diagnosis.Evidence(
+                        Optional.empty(), List.of(), pods, cpu.evidence().events()),
+                LogTail.none());
+
+        assertThat(found)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.fatal()).isFalse());
+    }
+
+    @Test
+    void pods_with_the_same_cause_share_one_finding() throws IOException {
+        Recorded secret = Recorded.of("secret-env");
+        KubeObject one = secret.evidence().pods().iterator().next();
+        KubeObject other = one.with(tree -> ((ObjectNode) tree.get("metadata")).put("name", "twin"));
+
+        List<Finding> found = Diagnosis.of(
+                new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(one, other), List.of()), LogTail.none());
+
+        assertThat(found)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence())
+                        .anyMatch(line -> line.startsWith("2 pods: ") && line.contains("twin")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rpc error: code = Unknown desc = failed to authorize: 401 Unauthorized | IMAGE_DENIED",
+                "pull access denied, repository does not exist or may require authorization | IMAGE_DENIED",
+                "no match for platform in manifest: not found | ARCHITECTURE",
+                "manifest unknown | IMAGE_NOT_FOUND",
+                "dial tcp: i/o timeout | IMAGE_PULL",
+            })
+    void the_words_of_registries_are_understood(String words, ClusterError code) throws IOException {
+        KubeObject pod = changed("image-not-found", status -> {
+            ObjectNode waiting = (ObjectNode) status.at("/state/waiting");
+            waiting.put("reason", "ErrImagePull").put("message", "Failed to pull image \"x\": " + words);
+        });
+
+        List<Finding> found = Diagnosis.of(
+                new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(pod), List.of()), LogTail.none());
+
+        assertThat(found)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.code()).isEqualTo(code));
+    }
+
+    @Test
+    void an_evicted_pod_names_its_node_and_the_reason() {
+        KubeObject pod = KubeObject.named(new ObjectRef(Kind.POD, "shop", "a")).with(tree -> {
+            tree.putObject("spec").put("nodeName", "node-1");
+            tree.putObject("status")
+                    .put("phase", "Failed")
+                    .put("reason", "Evicted")
+                    .put("message", "The node was low on resource: memory.");
+        });
+
+        List<Finding> found = Diagnosis.of(
+                new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(pod), List.of()), LogTail.none());
+
+        assertThat(found).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo(ClusterError.NODE);
+            assertThat(finding.cause()).contains("[node-1]").contains("low on resource: memory");
+        });
+    }
+
+    private static Finding crashed(int exits, int code) throws IOException {
+        KubeObject pod = changed("crash", status -> {
+            status.put("restartCount", exits - 1);
+            ObjectNode state = status.putObject("state");
+            state.putObject("terminated").put("exitCode", code).put("reason", "Error");
+            status.putObject("lastState");
+        });
+        return Diagnosis.of(
+                        new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(pod), List.of()), LogTail.none())
+                .get(0);
+    }
+
+    private static KubeObject changed(String name, Consumer<ObjectNode> status) throws IOException {
+        return Recorded.of(name)
+                .evidence()
+                .pods()
+                .iterator()
+                .next()
+                .with(tree -> status.accept((ObjectNode) tree.at("/status/containerStatuses/0")));
+    }
+
+    /** One recorded case. */
+    private record Recorded(JsonNode tree) implements LogTail {
+        static Recorded of(String name) throws IOException {
+            try (InputStream file = DiagnosisTest.class.getResourceAsStream("diagnosis/" + name.strip() + ".json")) {
+                return new Recorded(JSON.readTree(Objects.requireNonNull(file, "no recorded case " + name)));
+            }
+        }
+
+        KubeObject workload() {
+            return KubeObject.of((ObjectNode) tree.path("workload"));
+        }
+
+        Diagnosis.Evidence evidence() {
+            return new Diagnosis.Evidence(
+                    Optional.of(workload()), objects("replicaSets"), objects("pods"), objects("events"));
+        }
+
+        private List<KubeObject> objects(String field) {
+            List<KubeObject> objects = new ArrayList<>();
+            tree.path(field).forEach(item -> objects.add(KubeObject.of((ObjectNode) item)));
+            return objects;
+        }
+
+        @Override
+        public List<String> lastLines(KubeObject pod, String container, boolean previous) {
+            List<String> lines = new ArrayList<>();
+            tree.at("/logs/" + container + (previous ? "/previous" : "/current"))
+                    .forEach(line -> lines.add(line.asText()));
+            return lines;
+        }
+    }
+}
