@@ -1,0 +1,52 @@
+package dev.relevo.deploy;
+
+import dev.relevo.deploy.Operation.AwaitGone;
+import dev.relevo.deploy.Operation.Delete;
+import java.util.Map;
+
+/** The old goes, then the new comes: for development, or where the two must not even run side by side. Has downtime. */
+public record BigBang() implements Strategy {
+    @Override
+    public Plan plan(Observed observed, Release release, Settings settings) {
+        PlanBuilder plan = new PlanBuilder(observed, release, settings);
+        plan.open().foundations();
+        boolean removed = remove(plan, observed, release);
+        plan.servicesBefore();
+        if (removed) {
+            plan.applyWorkload(true);
+        } else {
+            plan.workload(true);
+        }
+        return plan.servicesAfter()
+                .restoreRoutes()
+                .followers()
+                .endpoints()
+                .smokeThroughService()
+                .close()
+                .plan("The old version goes before the new one comes, as big-bang says: nothing answers in between");
+    }
+
+    private static boolean remove(PlanBuilder plan, Observed observed, Release release) {
+        var ref = release.spec().workload();
+        boolean atRelease = plan.live().filter(live -> live.runs(release.spec())).isPresent();
+        if (atRelease) {
+            // Begun by an earlier run: the pods of the old version were gone before this template came.
+            plan.dropCandidate();
+            return false;
+        }
+        if (observed.workload().isPresent()) {
+            Workload live = observed.workload().get();
+            plan.add(new Delete(ref, live.object().uid(), "the new version comes after it"));
+        }
+        plan.dropCandidate();
+        Map<String, String> pods = observed.workload()
+                .map(Workload::selector)
+                .orElseGet(() -> observed.records().isEmpty()
+                        ? Map.of()
+                        : release.spec().workloadManifest().strings("/spec/selector/matchLabels"));
+        if (observed.workload().isPresent() || !pods.isEmpty()) {
+            plan.add(new AwaitGone(ref, pods));
+        }
+        return true;
+    }
+}

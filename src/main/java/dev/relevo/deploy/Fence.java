@@ -1,0 +1,10 @@
+package dev.relevo.deploy;
+
+/** What stands before every write: whoever does not hold the lock any more does not write any more. */
+interface Fence {
+    /** @throws dev.relevo.report.RelevoException with {@link DeployError#LOCK_LOST} when the lock is not ours for certain */
+    void check();
+
+    /** Gives the holder a chance to renew; called at least once a second while the engine waits. */
+    void keep();
+}

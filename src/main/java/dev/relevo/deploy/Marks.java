@@ -1,0 +1,57 @@
+package dev.relevo.deploy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+
+/** The labels and annotations by which Relevo knows its own objects, and how they get there. */
+public final class Marks {
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String APP = "relevo.dev/app";
+    /** On objects: the number of the release that wrote them last. On record Secrets, as a label: the number they hold. */
+    public static final String RELEASE = "relevo.dev/release";
+    /** On pods: {@code candidate} for those of the candidate; the app's own pods do not have it. */
+    public static final String TRACK = "relevo.dev/track";
+
+    public static final String CANDIDATE = "candidate";
+    /** On pods: which pod template they were made from. An annotation on the app's own, a label on a candidate's. */
+    public static final String TEMPLATE = "relevo.dev/template";
+
+    private Marks() {}
+
+    /** The object as it is written for a release: marked as Relevo's, a Deployment's pods marked with their template. */
+    static KubeObject on(KubeObject object, ReleaseSpec spec, int number) {
+        KubeObject marked = object.withLabel(MANAGED_BY, "relevo")
+                .withLabel(APP, spec.app())
+                .withAnnotation(RELEASE, Integer.toString(number));
+        if (!object.kind().equals(Kind.DEPLOYMENT)) {
+            return marked;
+        }
+        String template = Template.hash(object);
+        return marked.with(tree -> Template.metadata(tree, "annotations").put(TEMPLATE, template));
+    }
+
+    /** Whether the live object was written for this release of this app. */
+    static boolean writtenFor(KubeObject live, String app, int number) {
+        return app.equals(live.labels().get(APP))
+                && Integer.toString(number).equals(live.annotations().get(RELEASE));
+    }
+
+    /** The name of an app's candidate Deployment and Service. */
+    public static String candidateName(String app) {
+        return app + "-candidate";
+    }
+
+    static ObjectRef candidateDeployment(String app, String namespace) {
+        return new ObjectRef(Kind.DEPLOYMENT, namespace, candidateName(app));
+    }
+
+    static ObjectRef candidateService(String app, String namespace) {
+        return new ObjectRef(Kind.SERVICE, namespace, candidateName(app));
+    }
+
+    static ObjectNode child(ObjectNode parent, String name) {
+        return parent.get(name) instanceof ObjectNode found ? found : parent.putObject(name);
+    }
+}

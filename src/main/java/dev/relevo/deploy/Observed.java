@@ -1,0 +1,89 @@
+package dev.relevo.deploy;
+
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.traffic.HttpRoute;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the cluster holds of an app at one moment: all that a plan is made from.
+ *
+ * @param app the app's name
+ * @param namespace where it lives
+ * @param workload the app's own Deployment
+ * @param candidate the candidate's Deployment, of whatever release
+ * @param candidateService the candidate's Service
+ * @param services the app's live Services by name
+ * @param routes live HTTPRoutes that lead to one of them, or to the candidate's
+ * @param autoscaled whether a live HorizontalPodAutoscaler sets the workload's replicas
+ * @param records the releases, the oldest first; objects that an interrupted deploy wrote are among their UIDs
+ */
+public record Observed(
+        String app,
+        String namespace,
+        Optional<Workload> workload,
+        Optional<Workload> candidate,
+        Optional<KubeObject> candidateService,
+        Map<String, KubeObject> services,
+        List<KubeObject> routes,
+        boolean autoscaled,
+        List<ReleaseRecord> records) {
+    public Observed {
+        services = Map.copyOf(services);
+        routes = List.copyOf(routes);
+        records = List.copyOf(records);
+    }
+
+    /** Where the app's requests go. */
+    public enum Traffic {
+        /** To the app's own Deployment only, as the manifests say; or nothing runs yet. */
+        STABLE,
+        /** To both. */
+        SHARED,
+        /** To the candidate only. */
+        CANDIDATE
+    }
+
+    /** Where the app's requests go. */
+    public Traffic traffic() {
+        long switched =
+                services.values().stream().filter(Observed::onCandidate).count();
+        if (switched > 0) {
+            return switched == services.size() ? Traffic.CANDIDATE : Traffic.SHARED;
+        }
+        boolean weighted = routes.stream().anyMatch(route -> HttpRoute.leadsTo(route, Marks.candidateName(app)));
+        boolean joined = candidate.isPresent()
+                && Candidate.shares(candidate.get().object(), services.values());
+        return weighted || joined ? Traffic.SHARED : Traffic.STABLE;
+    }
+
+    /** Whether this live Service leads to a candidate. */
+    static boolean onCandidate(KubeObject service) {
+        return Marks.CANDIDATE.equals(Selector.of(service).labels().get(Marks.TRACK));
+    }
+
+    /** Whether the candidate, if there is one, runs this release. */
+    public boolean candidateRuns(ReleaseSpec release) {
+        return candidate.isPresent()
+                && !candidate.get().object().deleting()
+                && candidate.get().runs(release);
+    }
+
+    /** The release that serves, or served last. */
+    public Optional<ReleaseRecord> deployed() {
+        return records.stream()
+                .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The number that the next release gets. */
+    public int nextNumber() {
+        return records.isEmpty() ? 1 : records.get(records.size() - 1).number() + 1;
+    }
+
+    Optional<KubeObject> service(ObjectRef ref) {
+        return Optional.ofNullable(services.get(ref.name()));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.relevo.deploy;
+
+import dev.relevo.config.DeployConfig;
+import dev.relevo.config.DeployConfig.CanaryConfig.Step;
+import dev.relevo.config.VerifyConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How plans are made.
+ *
+ * @param history how many releases are remembered
+ * @param prune whether objects that the release has no more are deleted
+ * @param bake how long blue-green keeps the old version warm after the switch
+ * @param steps the canary's shares
+ * @param route the HTTPRoute that the canary uses; empty to find it
+ * @param verify what a candidate must show
+ * @param settle how long proxies and open connections get after the endpoints changed, before pods go
+ */
+public record Settings(
+        int history,
+        boolean prune,
+        Duration bake,
+        List<Step> steps,
+        Optional<String> route,
+        VerifyConfig verify,
+        Duration settle) {
+    /**
+     * Endpoints reach every node's proxy within a second or two; what is on its way then still gets there. Pods have
+     * their own preStop for the rest.
+     */
+    public static final Duration SETTLE = Duration.ofSeconds(2);
+
+    public Settings {
+        steps = List.copyOf(steps);
+    }
+
+    public static Settings of(DeployConfig deploy, VerifyConfig verify) {
+        return new Settings(
+                deploy.history(),
+                deploy.prune(),
+                deploy.blueGreen().bake(),
+                deploy.canary().steps(),
+                deploy.canary().route(),
+                verify,
+                SETTLE);
+    }
+
+    /** For bringing back what was verified when it was deployed: no checks, no bake. */
+    Settings forRestoring() {
+        return new Settings(
+                history, prune, Duration.ZERO, steps, route, new VerifyConfig(List.of(), Optional.empty()), settle);
+    }
+}

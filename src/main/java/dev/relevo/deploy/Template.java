@@ -1,0 +1,40 @@
+package dev.relevo.deploy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.cluster.KubeObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A Deployment's pod template: what makes one version differ from another. */
+final class Template {
+    private Template() {}
+
+    /** A short name for the content of a manifest's pod template: 12 hexadecimal digits of its SHA-256. */
+    static String hash(KubeObject manifest) {
+        return Json.sha256(Json.canonical(manifest.at("/spec/template"))).substring(0, 12);
+    }
+
+    /** Labels of the pods that a Deployment makes. */
+    static Map<String, String> labels(KubeObject deployment) {
+        return deployment.strings("/spec/template/metadata/labels");
+    }
+
+    /** The images of all containers by their names, init containers too. */
+    static Map<String, String> images(KubeObject deployment) {
+        Map<String, String> images = new LinkedHashMap<>();
+        for (String list : new String[] {"initContainers", "containers"}) {
+            deployment
+                    .at("/spec/template/spec/" + list)
+                    .forEach(container -> images.put(
+                            container.path("name").asText(),
+                            container.path("image").asText()));
+        }
+        return images;
+    }
+
+    /** A map in the template's metadata, made when it is not there. */
+    static ObjectNode metadata(ObjectNode deployment, String name) {
+        ObjectNode template = Marks.child(Marks.child(deployment, "spec"), "template");
+        return Marks.child(Marks.child(template, "metadata"), name);
+    }
+}
