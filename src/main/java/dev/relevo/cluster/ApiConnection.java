@@ -13,6 +13,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,6 +79,29 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
+    /**
+     * One attempt of a request whose answer, whatever its status, is the caller's.
+     *
+     * @throws RelevoException when there is none in time
+     */
+    ApiAnswer once(String method, String path, Map<String, String> headers, Duration timeout) {
+        HttpRequest.Builder builder = http.newHttpRequestBuilder()
+                .uri(server.url() + path)
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .method(method, null, null);
+        headers.forEach(builder::header);
+        ApiRequest request = ApiRequest.get(path, method + " " + path);
+        Instant start = Instant.now();
+        try {
+            HttpResponse<byte[]> response = await(http.sendAsync(builder.build(), byte[].class), timeout, request);
+            return new ApiAnswer(response.code(), response.body() == null ? new byte[0] : response.body(), false);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ConnectionFailure(e)
+                    .problem(server, request, Duration.between(start, Instant.now()), 1)
+                    .asException(e);
+        }
+    }
+
     /** Opens a stream that ends when the server ends it or {@link AsyncBody#cancel} is called. */
     CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         HttpRequest request = http.newHttpRequestBuilder()
@@ -97,9 +121,14 @@ final class ApiConnection implements AutoCloseable {
                 request.method(),
                 request.body().isPresent() ? request.contentType() : null,
                 request.body().map(Object::toString).orElse(null));
-        CompletableFuture<HttpResponse<byte[]>> future = http.sendAsync(builder.build(), byte[].class);
+        return await(http.sendAsync(builder.build(), byte[].class), retries.requestTimeout(), request);
+    }
+
+    private HttpResponse<byte[]> await(
+            CompletableFuture<HttpResponse<byte[]>> future, Duration timeout, ApiRequest request)
+            throws ExecutionException, TimeoutException {
         try {
-            return future.get(retries.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             future.cancel(true);
             throw interrupted(request, e);

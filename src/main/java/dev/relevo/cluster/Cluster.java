@@ -1,6 +1,7 @@
 package dev.relevo.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +66,15 @@ public interface Cluster extends AutoCloseable {
      */
     List<String> logs(ObjectRef pod, String container, boolean previous, int lines);
 
+    /**
+     * Sends an HTTP request through the API server's proxy to a Service or Pod. One attempt: whether it may be repeated, only the
+     * caller knows.
+     *
+     * @param port name or number; empty for the only one
+     * @throws dev.relevo.report.RelevoException when the API server gives no answer in time
+     */
+    ProxyAnswer proxy(ObjectRef target, String port, ProxyRequest request);
+
     /** Whether the API server serves the kind (in that version). */
     boolean serves(Kind kind);
 
@@ -76,6 +86,16 @@ public interface Cluster extends AutoCloseable {
 
     @Override
     void close();
+
+    /** What is sent through the proxy. @param path path and query, beginning with a slash; @param timeout for the whole answer */
+    record ProxyRequest(String method, String path, Map<String, String> headers, Duration timeout) {
+        public ProxyRequest {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** What came back: from the target, or from the API server about it (502 to 504 when it cannot be reached). */
+    record ProxyAnswer(int status, String body) {}
 
     /** A list with the version it was read at. */
     record Listing(String resourceVersion, List<KubeObject> items) {

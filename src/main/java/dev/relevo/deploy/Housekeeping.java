@@ -51,6 +51,7 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
     /** Records this release as the one that serves, and what became of the others. */
     List<Operation> record() {
         List<Operation> operations = new ArrayList<>();
+        AppRef app = release.spec().ref();
         operations.add(new Operation.RecordRelease(release, ReleaseStatus.DEPLOYED));
         List<ReleaseRecord> remembered = remembered();
         for (ReleaseRecord record : observed.records()) {
@@ -58,9 +59,9 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
                 continue;
             }
             if (!remembered.contains(record)) {
-                operations.add(new Operation.ForgetRelease(record.number()));
+                operations.add(new Operation.ForgetRelease(app, record.number()));
             } else {
-                ended(record).ifPresent(status -> operations.add(new Operation.MarkRelease(record.number(), status)));
+                ended(record).ifPresent(status -> operations.add(new Operation.MarkRelease(app, record.number(), status)));
             }
         }
         return operations;

@@ -52,9 +52,9 @@ final class Lock implements Fence, AutoCloseable {
      *
      * @param holder who asks; unlike any other, and telling to a person
      * @param duration how long the lock outlives its last renewal
-     * @param wait how long to wait for another holder; zero refuses at once
+     * @param patience how long to wait for another holder; zero refuses at once
      */
-    record Request(String app, String namespace, String holder, Duration duration, Duration wait) {}
+    record Request(String app, String namespace, String holder, Duration duration, Duration patience) {}
 
     /**
      * Waits for the lock and takes it.
@@ -82,12 +82,12 @@ final class Lock implements Fence, AutoCloseable {
                 }
                 continue;
             }
-            if (now.minus(began).compareTo(request.wait()) >= 0) {
+            if (now.minus(began).compareTo(request.patience()) >= 0) {
                 throw held(found.get(), request);
             }
             if (!told) {
                 told = true;
-                events.emit(new Event.Info("Waiting up to " + request.wait().toSeconds() + " s for the lock of ["
+                events.emit(new Event.Info("Waiting up to " + request.patience().toSeconds() + " s for the lock of ["
                         + request.app() + "]: " + holderOf(found.get())));
             }
             pace.await(LOOK_AGAIN);
@@ -114,9 +114,21 @@ final class Lock implements Fence, AutoCloseable {
         try {
             KubeObject written = found.isPresent() ? cluster.replace(wanted) : cluster.create(wanted);
             return Optional.of(new Lock(cluster, request.holder(), request.duration(), pace, written, at));
-        } catch (ClusterRefusal.Conflict | ClusterRefusal.NotFound raced) {
+        } catch (ClusterRefusal.Conflict raced) {
             return Optional.empty();
+        } catch (ClusterRefusal.NotFound gone) {
+            if (found.isPresent()) {
+                return Optional.empty();
+            }
+            throw gone;
         }
+    }
+
+    /** Who holds the lock of an app, and since when; empty when nobody does. */
+    static Optional<String> heldBy(Cluster cluster, AppRef app) {
+        return cluster.get(new ObjectRef(Kind.LEASE, app.namespace(), "relevo-" + app.app()))
+                .filter(lease -> !free(lease))
+                .map(Lock::holderOf);
     }
 
     private static boolean free(KubeObject lease) {

@@ -180,7 +180,7 @@ public sealed interface Operation {
     }
 
     /** Changes what is said to have become of an earlier release. */
-    record MarkRelease(int number, ReleaseStatus status) implements Operation {
+    record MarkRelease(AppRef of, int number, ReleaseStatus status) implements Operation {
         @Override
         public String sentence() {
             return "Record release " + number + " as " + status.word();
@@ -188,7 +188,7 @@ public sealed interface Operation {
     }
 
     /** Drops a release from the history. */
-    record ForgetRelease(int number) implements Operation {
+    record ForgetRelease(AppRef of, int number) implements Operation {
         @Override
         public String sentence() {
             return "Drop release " + number + " from the history";

@@ -14,6 +14,15 @@ public interface Pace {
     /** Returns when {@link #wake} is called, was called since the last time, or the time is up. */
     void await(Duration atMost) throws InterruptedException;
 
+    /** Runs something again and again while others work, until it is closed. It must not throw. */
+    Repeating every(Duration period, Runnable task);
+
     /** Ends a running, or the next, {@link #await}. Safe to call from any thread. */
     void wake();
+
+    /** Something that is run again and again. */
+    interface Repeating extends AutoCloseable {
+        @Override
+        void close();
+    }
 }

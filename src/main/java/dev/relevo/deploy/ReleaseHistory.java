@@ -35,10 +35,10 @@ final class ReleaseHistory {
     private final String app;
     private final String namespace;
 
-    ReleaseHistory(Cluster cluster, String app, String namespace) {
+    ReleaseHistory(Cluster cluster, AppRef of) {
         this.cluster = cluster;
-        this.app = app;
-        this.namespace = namespace;
+        this.app = of.app();
+        this.namespace = of.namespace();
     }
 
     /** All releases, the oldest first. */

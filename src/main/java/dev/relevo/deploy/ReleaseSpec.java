@@ -44,6 +44,10 @@ public record ReleaseSpec(
         }
     }
 
+    public AppRef ref() {
+        return new AppRef(app, namespace);
+    }
+
     /** The workload's manifest. */
     public KubeObject workloadManifest() {
         return manifest(workload).orElseThrow();

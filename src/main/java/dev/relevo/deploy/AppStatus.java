@@ -1,0 +1,39 @@
+package dev.relevo.deploy;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How an app stands.
+ *
+ * @param app which
+ * @param deployed the release that is recorded as serving
+ * @param pending a release that was begun and not ended: it is being deployed, or its deploy was interrupted
+ * @param workload the app's own Deployment
+ * @param candidate a candidate beside it
+ * @param traffic where requests go
+ * @param endpoints ready endpoints by Service
+ * @param lockedBy who deploys at the moment, and since when
+ */
+public record AppStatus(
+        AppRef app,
+        Optional<ReleaseRecord> deployed,
+        Optional<ReleaseRecord> pending,
+        Optional<Workload> workload,
+        Optional<Workload> candidate,
+        Observed.Traffic traffic,
+        Map<String, Integer> endpoints,
+        Optional<String> lockedBy) {
+    public AppStatus {
+        endpoints = Map.copyOf(endpoints);
+    }
+
+    /** Whether the recorded release serves whole and nothing else is going on. */
+    public boolean steady() {
+        return deployed.isPresent()
+                && pending.isEmpty()
+                && candidate.isEmpty()
+                && traffic == Observed.Traffic.STABLE
+                && workload.filter(Workload::complete).isPresent();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.relevo.deploy;
+
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.config.RelevoConfig;
+import java.time.Duration;
+
+/**
+ * How one deploy is run.
+ *
+ * @param strategy how a rollback hands over
+ * @param settings how plans are made
+ * @param rollback whether a failed deploy brings the previous release back
+ * @param createNamespace whether a missing namespace is created
+ * @param timeout how long nothing may move before a wait fails
+ * @param lockWait how long to wait for another deploy of the app; zero refuses at once
+ * @param lease how long the lock outlives its last renewal
+ */
+public record DeployOptions(
+        StrategyName strategy,
+        Settings settings,
+        boolean rollback,
+        boolean createNamespace,
+        Duration timeout,
+        Duration lockWait,
+        Duration lease) {
+    /** As in Kubernetes' own leader election. */
+    public static final Duration LEASE = Duration.ofSeconds(15);
+
+    public DeployOptions {
+        if (lease.toSeconds() < 1) {
+            throw new IllegalArgumentException("A lease lasts whole seconds, at least one, not " + lease);
+        }
+    }
+
+    public static DeployOptions of(RelevoConfig config) {
+        return new DeployOptions(
+                config.deploy().strategy(),
+                Settings.of(config.deploy(), config.verify()),
+                config.deploy().rollback(),
+                config.environment().createNamespace(),
+                config.deploy().timeout(),
+                config.deploy().lockWait(),
+                LEASE);
+    }
+}

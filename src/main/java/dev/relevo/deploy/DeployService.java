@@ -1,0 +1,199 @@
+package dev.relevo.deploy;
+
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.report.EventSink;
+import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
+import dev.relevo.verify.Reach;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Deploys an app, brings an earlier release back, and says how things stand. What writes holds the app's lock meanwhile.
+ * Interrupting the calling thread stops a deploy in a safe state, which the exception tells.
+ */
+public final class DeployService {
+    private final Cluster cluster;
+    private final EventSink events;
+    private final Pace pace;
+    private final Reach reach;
+    private final FailureFinder failures;
+    private final String holder;
+    private final Observer observer;
+
+    /**
+     * @param holder who deploys, for others who wait; unlike any other, e.g. {@code jenkins-7/deploy-42@4711}
+     * @param failures what ends a wait early
+     */
+    public DeployService(
+            Cluster cluster, EventSink events, Pace pace, Reach reach, FailureFinder failures, String holder) {
+        this.cluster = cluster;
+        this.events = events;
+        this.pace = pace;
+        this.reach = reach;
+        this.failures = failures;
+        this.holder = holder;
+        this.observer = new Observer(cluster);
+    }
+
+    /** What a deploy would do now; changes nothing. */
+    public Plan plan(ReleaseSpec spec, DeployOptions options) {
+        return reading(() -> Planner.plan(observer.observe(spec), spec, options.settings(), pace.now()));
+    }
+
+    /**
+     * Brings the release into the cluster and hands the traffic over to it.
+     *
+     * @throws RelevoException when it failed; its problem begins with the root cause, and its exit code tells whether the
+     *     previous release serves again
+     */
+    public DeployOutcome deploy(ReleaseSpec spec, DeployOptions options) {
+        if (options.createNamespace()) {
+            createNamespace(spec.namespace());
+        }
+        return locked(spec.ref(), options, deployment -> deployment.deploy(spec));
+    }
+
+    /**
+     * Deploys the content of an earlier release again, as a release of its own.
+     *
+     * @param number the release; empty for the one that served before the present one
+     */
+    public DeployOutcome rollback(AppRef app, OptionalInt number, DeployOptions options) {
+        return locked(app, options, deployment -> {
+            ReleaseRecord target = earlier(app, number);
+            // The release served before, so a gradual try-out has nothing to find out.
+            StrategyName strategy =
+                    options.strategy() == StrategyName.CANARY ? StrategyName.ROLLING : options.strategy();
+            return deployment.deploy(target.release().spec().withStrategy(strategy));
+        });
+    }
+
+    /** The releases of an app, the oldest first. */
+    public List<ReleaseRecord> history(AppRef app) {
+        return reading(() -> observer.records(app));
+    }
+
+    /** How an app stands; empty when it was never deployed. */
+    public Optional<AppStatus> status(AppRef app) {
+        return reading(() -> {
+            List<ReleaseRecord> records = observer.records(app);
+            if (records.isEmpty()) {
+                return Optional.empty();
+            }
+            ReleaseRecord last = records.stream()
+                    .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
+                    .reduce((earlier, later) -> later)
+                    .orElse(records.get(records.size() - 1));
+            Observed observed = observer.observe(last.release().spec());
+            return Optional.of(new AppStatus(
+                    app,
+                    observed.deployed(),
+                    records.stream()
+                            .filter(record -> record.status() == ReleaseStatus.PENDING)
+                            .reduce((earlier, later) -> later),
+                    observed.workload(),
+                    observed.candidate(),
+                    observed.traffic(),
+                    endpoints(observed),
+                    Lock.heldBy(cluster, app)));
+        });
+    }
+
+    private Map<String, Integer> endpoints(Observed observed) {
+        Map<String, Integer> ready = new TreeMap<>();
+        for (String service : observed.services().keySet()) {
+            Map<String, String> ofService = Map.of(EndpointWait.SERVICE_NAME, service);
+            List<KubeObject> slices = cluster.list(Kind.ENDPOINT_SLICE, observed.namespace(), ofService)
+                    .items();
+            ready.put(service, EndpointWait.readyEndpoints(slices).size());
+        }
+        return ready;
+    }
+
+    private ReleaseRecord earlier(AppRef app, OptionalInt number) {
+        List<ReleaseRecord> records = observer.records(app);
+        Optional<ReleaseRecord> found = number.isPresent()
+                ? records.stream()
+                        .filter(record -> record.number() == number.getAsInt())
+                        .findFirst()
+                : records.stream()
+                        .filter(record -> record.status() == ReleaseStatus.SUPERSEDED)
+                        .reduce((earlier, later) -> later);
+        return found.orElseThrow(() -> Problem.of(
+                        DeployError.NO_SUCH_RELEASE,
+                        number.isPresent()
+                                ? "There is no release " + number.getAsInt() + " of " + app
+                                : "There is no earlier release of " + app + " to go back to")
+                .detail("Known: "
+                        + records.stream()
+                                .map(record -> record.number() + " ("
+                                        + record.status().word() + ")")
+                                .collect(Collectors.joining(", ")))
+                .remedy("Choose one of relevo history")
+                .asException());
+    }
+
+    private <T> T locked(AppRef app, DeployOptions options, Function<Deployment, T> work) {
+        Lock.Request request =
+                new Lock.Request(app.app(), app.namespace(), holder, options.lease(), options.lockWait());
+        return reading(() -> {
+            try (Lock lock = acquire(request);
+                    Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), lock::keep)) {
+                Executor.Tools tools =
+                        new Executor.Tools(cluster, lock, pace, events, reach, failures, options.timeout());
+                return work.apply(new Deployment(observer, tools, options));
+            }
+        });
+    }
+
+    private Lock acquire(Lock.Request request) {
+        try {
+            return Lock.acquire(cluster, request, pace, events);
+        } catch (InterruptedException e) {
+            throw Problem.of(DeployError.INTERRUPTED, "Stopped while waiting for the lock; nothing was changed")
+                    .asException(e);
+        }
+    }
+
+    private void createNamespace(String namespace) {
+        ObjectRef ref = new ObjectRef(Kind.NAMESPACE, "", namespace);
+        try {
+            if (cluster.get(ref).isEmpty()) {
+                cluster.create(KubeObject.named(ref).withLabel(Marks.MANAGED_BY, "relevo"));
+            }
+        } catch (ClusterRefusal.Conflict somebodyElseDid) {
+            // It is there, which is all that was wanted.
+        } catch (ClusterRefusal refusal) {
+            throw refusal.problem().asException(refusal);
+        }
+    }
+
+    private static <T> T reading(java.util.function.Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ClusterRefusal refusal) {
+            throw refusal.problem().asException(refusal);
+        }
+    }
+
+    /** A name for this process that tells people who holds a lock: user, machine and process. */
+    public static String processName() {
+        String machine = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
+        String build = Optional.ofNullable(System.getenv("BUILD_TAG"))
+                .orElse(System.getProperty("user.name", "unknown"));
+        return build + "@" + machine + "/" + ProcessHandle.current().pid() + "-"
+                + Long.toHexString(Duration.ofNanos(System.nanoTime()).toMillis());
+    }
+}

@@ -1,0 +1,178 @@
+package dev.relevo.deploy;
+
+import dev.relevo.cluster.ClusterError;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.report.Event;
+import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One deploy under the lock: observes, plans, carries out, and on failure brings the previous release back. */
+final class Deployment {
+    /** Jenkins and Kubernetes kill a process that does not end soon after it was asked to. */
+    private static final Duration SETTLE_WHEN_STOPPED = Duration.ofMillis(500);
+
+    private final Observer observer;
+    private final Executor.Tools tools;
+    private final DeployOptions options;
+    private final Executor executor;
+
+    Deployment(Observer observer, Executor.Tools tools, DeployOptions options) {
+        this.observer = observer;
+        this.tools = tools;
+        this.options = options;
+        this.executor = new Executor(tools);
+    }
+
+    DeployOutcome deploy(ReleaseSpec spec) {
+        Observed observed = observer.observe(spec);
+        Plan plan = Planner.plan(observed, spec, options.settings(), tools.pace().now());
+        plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
+        Optional<ReleaseRecord> previous =
+                observed.deployed().filter(record -> record.number() != plan.release().number());
+        try {
+            int changes = executor.run(plan);
+            return outcome(plan.release(), changes);
+        } catch (InterruptedException e) {
+            throw stopped(plan, previous);
+        } catch (RelevoException e) {
+            if (e.problem().code() == ClusterError.INTERRUPTED) {
+                throw stopped(plan, previous);
+            }
+            throw failed(plan, previous, e);
+        }
+    }
+
+    private DeployOutcome outcome(Release release, int changes) {
+        int replicas = tools.cluster()
+                .get(release.spec().workload())
+                .map(live -> new Workload(live).available())
+                .orElse(0);
+        return new DeployOutcome(release, changes == 0, replicas);
+    }
+
+    private RelevoException failed(Plan plan, Optional<ReleaseRecord> previous, RelevoException cause) {
+        Problem root = cause.problem();
+        if (root.code() == DeployError.LOCK_LOST) {
+            return cause;
+        }
+        int number = plan.release().number();
+        if (previous.isEmpty()) {
+            mark(plan, ReleaseStatus.FAILED);
+            return told(root, DeployError.NOT_ROLLED_BACK, "There is no earlier release to go back to; what was written"
+                            + " stays for you to look at")
+                    .asException(cause);
+        }
+        if (!options.rollback()) {
+            mark(plan, ReleaseStatus.FAILED);
+            return told(root, DeployError.NOT_ROLLED_BACK, "Release " + number + " was not rolled back: deploy.rollback is off")
+                    .asException(cause);
+        }
+        tools.events()
+                .emit(new Event.Warning(
+                        "Release " + number + " failed: " + root.summary(),
+                        "Release " + previous.get().number() + " is brought back"));
+        try {
+            restore(plan, previous.get(), options.settings());
+            return told(
+                            root,
+                            DeployError.ROLLED_BACK,
+                            "Release " + number + " was rolled back; release "
+                                    + previous.get().number() + " serves")
+                    .asException(cause);
+        } catch (InterruptedException e) {
+            return told(root, DeployError.NOT_ROLLED_BACK, "The rollback was stopped from outside").asException(cause);
+        } catch (RelevoException | ClusterRefusal e) {
+            e.addSuppressed(cause);
+            return told(root, DeployError.NOT_ROLLED_BACK, "Release " + previous.get().number()
+                            + " could not be brought back: " + reason(e))
+                    .asException(e);
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e instanceof RelevoException told ? told.problem().summary() : String.valueOf(e.getMessage());
+    }
+
+    private void restore(Plan failed, ReleaseRecord previous, Settings settings) throws InterruptedException {
+        Observed now = observer.observe(previous.release().spec());
+        Plan back = Strategy.restore(
+                now, previous.release(), failed.release().spec().strategy(), settings);
+        executor.run(back);
+    }
+
+    /** Whoever stops a deploy wants it to end soon: the candidate goes if that is quick, else all stays as it is. */
+    private RelevoException stopped(Plan plan, Optional<ReleaseRecord> previous) {
+        // The stop is being obeyed; what is done about it must not be stopped by it.
+        Thread.interrupted();
+        Problem root = Problem.of(
+                DeployError.INTERRUPTED, "The deploy of release " + plan.release().number() + " was stopped from outside");
+        try {
+            boolean quick = previous.isPresent()
+                    && options.rollback()
+                    && observer.observe(previous.get().release().spec())
+                            .workload()
+                            .filter(live -> live.complete() && live.runs(previous.get().release().spec()))
+                            .isPresent();
+            if (quick) {
+                restore(plan, previous.get(), quickly(options.settings()));
+                return told(root, DeployError.ROLLED_BACK, "The candidate was withdrawn; release "
+                                + previous.get().number() + " serves")
+                        .asException();
+            }
+        } catch (InterruptedException | RelevoException | ClusterRefusal e) {
+            tools.events().emit(new Event.Warning("Withdrawing did not come to its end", ""));
+        }
+        return told(root, DeployError.INTERRUPTED, "Everything was left as it is, which is safe: " + state(plan))
+                .remedy("Run relevo deploy or relevo rollback: both go on from what the cluster holds")
+                .asException();
+    }
+
+    private static Settings quickly(Settings settings) {
+        Duration settle = settings.settle().compareTo(SETTLE_WHEN_STOPPED) < 0 ? settings.settle() : SETTLE_WHEN_STOPPED;
+        return new Settings(
+                settings.history(),
+                settings.prune(),
+                settings.bake(),
+                settings.steps(),
+                settings.route(),
+                settings.verify(),
+                settle);
+    }
+
+    private String state(Plan plan) {
+        try {
+            Observed now = observer.observe(plan.release().spec());
+            String pods = now.workload()
+                    .map(live -> live.available() + " of " + live.desired() + " pods of " + live.object().ref()
+                            + " are available")
+                    .orElse(plan.release().spec().workload() + " is not there");
+            return switch (now.traffic()) {
+                case STABLE -> pods + " and have all the traffic";
+                case SHARED -> pods + " and share the traffic with the candidate";
+                case CANDIDATE -> "the candidate has all the traffic; " + pods;
+            };
+        } catch (RelevoException | ClusterRefusal e) {
+            return "the cluster could not be asked any more";
+        }
+    }
+
+    private void mark(Plan plan, ReleaseStatus status) {
+        try {
+            executor.mark(plan.release().spec().ref(), plan.release().number(), status);
+        } catch (RelevoException | ClusterRefusal e) {
+            // The next deploy records it; the root cause is what matters now.
+            tools.events().emit(new Event.Warning("The failure could not be recorded", ""));
+        }
+    }
+
+    /** The root cause first, then what became of it. */
+    private static Problem told(Problem root, DeployError code, String consequence) {
+        Problem told = Problem.of(code, root.summary())
+                .detail(consequence)
+                .details(root.details())
+                .detail("Cause: " + root.code().id());
+        return root.remedy().map(told::remedy).orElse(told);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.relevo.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Cluster.Watching;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.deploy.Operation.AwaitEndpoints;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Follows a Service's EndpointSlices until its ready endpoints are all the ready pods of one version, and nothing else. */
+final class EndpointWait implements AutoCloseable {
+    /** The label by which EndpointSlices belong to a Service (Kubernetes). */
+    static final String SERVICE_NAME = "kubernetes.io/service-name";
+
+    private final AwaitEndpoints wanted;
+    private final AtomicReference<Map<String, KubeObject>> slices = new AtomicReference<>(Map.of());
+    private final AtomicReference<Map<String, KubeObject>> pods = new AtomicReference<>(Map.of());
+    private final java.util.List<Watching> watches;
+
+    EndpointWait(Cluster cluster, AwaitEndpoints wanted, Pace pace) {
+        this.wanted = wanted;
+        String namespace = wanted.service().namespace();
+        Map<String, String> ofService = Map.of(SERVICE_NAME, wanted.service().name());
+        this.watches = java.util.List.of(
+                cluster.watch(Kind.ENDPOINT_SLICE, namespace, ofService, all -> {
+                    slices.set(Map.copyOf(all));
+                    pace.wake();
+                }),
+                cluster.watch(Kind.POD, namespace, wanted.pods(), all -> {
+                    pods.set(Map.copyOf(all));
+                    pace.wake();
+                }));
+    }
+
+    /** How far it is. */
+    Progress look() {
+        Set<String> ready = readyEndpoints(slices.get().values());
+        Set<String> expected = new TreeSet<>();
+        pods.get().values().stream().filter(this::serves).forEach(pod -> expected.add(pod.name()));
+        Set<String> others = new TreeSet<>(ready);
+        others.removeAll(expected);
+        if (!expected.isEmpty() && ready.equals(expected)) {
+            return new Progress.Done(ready.size() + (ready.size() == 1 ? " endpoint" : " endpoints"));
+        }
+        long there = ready.size() - (long) others.size();
+        String detail = there + " of " + expected.size() + " new endpoints"
+                + (others.isEmpty() ? "" : ", " + others.size() + " others");
+        return new Progress.Waiting(there, expected.size(), "endpoints", detail);
+    }
+
+    private boolean serves(KubeObject pod) {
+        return !pod.deleting() && wanted.template().equals(template(pod)) && ready(pod);
+    }
+
+    private static String template(KubeObject pod) {
+        String annotated = pod.annotations().getOrDefault(Marks.TEMPLATE, "");
+        return annotated.isEmpty() ? pod.labels().getOrDefault(Marks.TEMPLATE, "") : annotated;
+    }
+
+    private static boolean ready(KubeObject pod) {
+        for (JsonNode condition : pod.at("/status/conditions")) {
+            if ("Ready".equals(condition.path("type").asText())) {
+                return "True".equals(condition.path("status").asText());
+            }
+        }
+        return false;
+    }
+
+    /** Names of the pods behind ready endpoints. A condition that is not told means ready (EndpointSlice v1). */
+    static Set<String> readyEndpoints(Iterable<KubeObject> slices) {
+        Set<String> ready = new TreeSet<>();
+        for (KubeObject slice : slices) {
+            for (JsonNode endpoint : slice.at("/endpoints")) {
+                if (endpoint.at("/conditions/ready").asBoolean(true)) {
+                    ready.add(endpoint.at("/targetRef/name").asText(endpoint.at("/addresses/0").asText()));
+                }
+            }
+        }
+        return ready;
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(Watching::close);
+    }
+}

@@ -1,0 +1,261 @@
+package dev.relevo.deploy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.report.Event;
+import dev.relevo.report.EventSink;
+import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
+import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.ReplicaRatio;
+import dev.relevo.traffic.Router;
+import dev.relevo.traffic.ServiceSelector;
+import dev.relevo.verify.Reach;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Carries plans out: one operation after the other, each through the fence, each followed by what the cluster says. It decides
+ * nothing; an operation that fails ends the plan where it is, which is a state that is safe to stay in.
+ */
+final class Executor {
+    private final Cluster cluster;
+    private final EventSink events;
+    private final Pace pace;
+    private final Writer writer;
+    private final Waiter waiter;
+    private final Gates gates;
+    private final FailureFinder failures;
+    private final Map<ObjectRef, String> uids = new HashMap<>();
+
+    /** What an executor works with. @param patience how long nothing may move before a wait fails */
+    record Tools(
+            Cluster cluster,
+            Fence fence,
+            Pace pace,
+            EventSink events,
+            Reach reach,
+            FailureFinder failures,
+            Duration patience) {}
+
+    Executor(Tools tools) {
+        this.cluster = tools.cluster();
+        this.events = tools.events();
+        this.pace = tools.pace();
+        this.failures = tools.failures();
+        this.writer = new Writer(tools.cluster(), tools.fence());
+        this.waiter = new Waiter(tools.pace(), tools.fence(), tools.events(), tools.patience());
+        this.gates = new Gates(tools.cluster(), tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
+    }
+
+    /**
+     * Carries the plan out.
+     *
+     * @return how many writes changed something
+     * @throws RelevoException with the root cause when an operation fails
+     */
+    int run(Plan plan) throws InterruptedException {
+        int before = writer.changes();
+        boolean serves = false;
+        for (int i = 0; i < plan.operations().size(); i++) {
+            Operation operation = plan.operations().get(i);
+            try {
+                carryOut("operation-" + (i + 1), operation);
+            } catch (RelevoException e) {
+                if (!serves || e.problem().code() == DeployError.LOCK_LOST) {
+                    throw e;
+                }
+                // The release serves and is recorded; what is left is tidying up, which the next deploy does as well.
+                events.emit(new Event.Warning(e.problem().summary(), "The next deploy does it"));
+            }
+            serves |= operation instanceof Operation.RecordRelease record
+                    && record.status() == ReleaseStatus.DEPLOYED;
+        }
+        return writer.changes() - before;
+    }
+
+    /** Writes down what became of a release whose plan ended early. */
+    void mark(AppRef app, int number, ReleaseStatus status) {
+        history(app).mark(number, status, writer);
+    }
+
+    private void carryOut(String id, Operation operation) throws InterruptedException {
+        events.emit(new Event.TaskStarted(id, operation.sentence()));
+        Duration began = pace.elapsed();
+        int changes = writer.changes();
+        Event.Outcome outcome = Event.Outcome.FAILED;
+        String detail = "";
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            detail = perform(id, operation);
+            outcome = operation.writes() && writer.changes() == changes
+                    ? Event.Outcome.UNCHANGED
+                    : Event.Outcome.DONE;
+        } catch (ClusterRefusal refusal) {
+            throw refused(operation, refusal);
+        } finally {
+            events.emit(new Event.TaskFinished(
+                    id, operation.sentence(), outcome, pace.elapsed().minus(began), detail));
+        }
+    }
+
+    private static RelevoException refused(Operation operation, ClusterRefusal refusal) {
+        Problem problem = refusal.problem();
+        Problem told = Problem.of(DeployError.REFUSED_BY_CLUSTER, problem.summary())
+                .detail("While: " + operation.sentence())
+                .details(problem.details());
+        return problem.remedy().map(told::remedy).orElse(told).asException(refusal);
+    }
+
+    private String perform(String id, Operation operation) throws InterruptedException {
+        // A sealed hierarchy: every kind of operation has its line here.
+        if (operation instanceof Operation.Apply apply) {
+            return apply(id, apply);
+        } else if (operation instanceof Operation.Delete delete) {
+            writer.delete(delete.ref(), delete.uid());
+        } else if (operation instanceof Operation.DropCandidate drop) {
+            cluster.get(drop.ref())
+                    .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)))
+                    .ifPresent(live -> writer.delete(live.ref(), live.uid()));
+        } else if (operation instanceof Operation.ScaleTo scale) {
+            scale(scale.ref(), scale.replicas(), scale.onlyUp());
+        } else if (operation instanceof Operation.AwaitRollout await) {
+            return rollout(id, await);
+        } else if (operation instanceof Operation.AwaitGone await) {
+            return gone(id, await);
+        } else if (operation instanceof Operation.AwaitEndpoints await) {
+            try (EndpointWait wait = new EndpointWait(cluster, await, pace)) {
+                return waiter.until(id, "the endpoints of " + await.service() + " are the new pods", wait::look);
+            }
+        } else if (operation instanceof Operation.Smoke smoke) {
+            return gates.smoke(smoke);
+        } else if (operation instanceof Operation.MetricsGate gate) {
+            return gates.metrics(id, gate);
+        } else if (operation instanceof Operation.Pause pause) {
+            waiter.pause(pause.duration());
+        } else if (operation instanceof Operation.ShiftTraffic shift) {
+            return shift(shift.router(), shift.percent());
+        } else if (operation instanceof Operation.RecordRelease record) {
+            record(record);
+        } else if (operation instanceof Operation.MarkRelease mark) {
+            history(mark.of()).mark(mark.number(), mark.status(), writer);
+        } else if (operation instanceof Operation.ForgetRelease forget) {
+            history(forget.of()).forget(forget.number(), writer);
+        }
+        return "";
+    }
+
+    private String apply(String id, Operation.Apply apply) throws InterruptedException {
+        ObjectRef ref = apply.object().ref();
+        if (cluster.get(ref).filter(KubeObject::deleting).isPresent()) {
+            waiter.until(
+                    id,
+                    "the " + ref + " that is being deleted is gone",
+                    () -> cluster.get(ref).filter(KubeObject::deleting).isPresent()
+                            ? new Progress.Waiting(0, 1, "objects", "being deleted")
+                            : new Progress.Done(""));
+        }
+        KubeObject written =
+                writer.apply(ref, live -> live.isPresent() ? sized(apply, new Workload(live.get())) : apply.object());
+        uids.put(ref, written.uid());
+        return "";
+    }
+
+    /** Leaves replicas that something else sets alone. */
+    private static KubeObject sized(Operation.Apply apply, Workload live) {
+        if (apply.replicas() == Operation.Replicas.AS_WRITTEN) {
+            return apply.object();
+        }
+        return apply.object().with(tree -> {
+            ObjectNode spec = Marks.child(tree, "spec");
+            // Fields that we alone own and leave out go back to their default, which would be one pod.
+            if (live.replicasOwnedByRelevoAlone()) {
+                spec.put("replicas", live.desired());
+            } else {
+                spec.remove("replicas");
+            }
+        });
+    }
+
+    private void scale(ObjectRef ref, int replicas, boolean onlyUp) {
+        writer.merge(ref, live -> {
+            int now = new Workload(live).desired();
+            if (now == replicas || (onlyUp && now > replicas)) {
+                return Optional.empty();
+            }
+            ObjectNode patch = Json.object();
+            patch.putObject("spec").put("replicas", replicas);
+            return Optional.of(patch);
+        });
+    }
+
+    private String rollout(String id, Operation.AwaitRollout await) throws InterruptedException {
+        KubeObject deployment = cluster.get(await.ref())
+                .orElseThrow(() -> Problem.of(
+                                DeployError.ROLLOUT_FAILED, await.ref() + " was deleted while it was waited for")
+                        .asException());
+        try (RolloutWait wait = new RolloutWait(cluster, deployment, await.template(), failures, pace)) {
+            return waiter.until(id, await.ref() + " is complete", wait::look);
+        }
+    }
+
+    private String gone(String id, Operation.AwaitGone await) throws InterruptedException {
+        return waiter.until(id, await.ref() + " is gone", () -> {
+            if (cluster.get(await.ref()).isPresent()) {
+                return new Progress.Waiting(0, 1, "objects", "still there");
+            }
+            int left = await.pods().isEmpty()
+                    ? 0
+                    : cluster.list(Kind.POD, await.ref().namespace(), await.pods())
+                            .items()
+                            .size();
+            return left == 0
+                    ? new Progress.Done("")
+                    : new Progress.Waiting(0, left, "pods", left + (left == 1 ? " pod" : " pods") + " left");
+        });
+    }
+
+    private String shift(Router router, int percent) {
+        if (router instanceof ServiceSelector selector) {
+            writer.apply(percent > 0 ? selector.onCandidate() : selector.onStable());
+            return "";
+        }
+        if (router instanceof ReplicaRatio ratio) {
+            scale(ratio.candidate(), ratio.pods(percent), false);
+            return ratio.share(percent).toString();
+        }
+        HttpRoute route = (HttpRoute) router;
+        Optional<KubeObject> live = writer.replace(route.route(), now -> shifted(route, now, percent));
+        return live.map(written -> percent == 0 ? "" : route.observed(written).toString())
+                .orElse("");
+    }
+
+    private static KubeObject shifted(HttpRoute route, KubeObject live, int percent) {
+        HttpRoute.Shifted shifted = route.shifted(live, percent);
+        return shifted.route().orElseThrow(() -> Problem.of(DeployError.UNSAFE_CHANGE, shifted.why()).asException());
+    }
+
+    private void record(Operation.RecordRelease record) {
+        Map<ObjectRef, String> written = new HashMap<>();
+        record.release().spec().manifests().forEach(manifest -> {
+            String uid = uids.get(manifest.ref());
+            if (uid != null) {
+                written.put(manifest.ref(), uid);
+            }
+        });
+        history(record.release().spec().ref())
+                .write(new ReleaseRecord(record.release(), record.status(), written), writer);
+    }
+
+    private ReleaseHistory history(AppRef app) {
+        return new ReleaseHistory(cluster, app);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.relevo.deploy;
+
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.traffic.HttpRoute;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what the cluster holds of an app, in a handful of calls whatever else the cluster holds. */
+final class Observer {
+    private final Cluster cluster;
+
+    Observer(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** What is there now. @param wanted the release that is to come: its names say what to look at */
+    Observed observe(ReleaseSpec wanted) {
+        String app = wanted.app();
+        String namespace = wanted.namespace();
+        List<ReleaseRecord> records = records(wanted.ref());
+        Map<String, KubeObject> services = services(wanted, records);
+        Optional<Workload> workload = Workload.of(cluster.get(wanted.workload()));
+        String candidate = Marks.candidateName(app);
+        return new Observed(
+                app,
+                namespace,
+                workload,
+                Workload.of(cluster.get(Marks.candidateDeployment(app, namespace))
+                        .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)))),
+                cluster.get(Marks.candidateService(app, namespace)),
+                services,
+                listed(Kind.HTTP_ROUTE, namespace).stream()
+                        .filter(route -> HttpRoute.leadsTo(route, candidate)
+                                || services.keySet().stream().anyMatch(name -> HttpRoute.leadsTo(route, name)))
+                        .toList(),
+                listed(Kind.HORIZONTAL_POD_AUTOSCALER, namespace).stream()
+                        .anyMatch(scaler -> ReleaseObjects.scales(
+                                scaler, wanted.workload().name())),
+                records);
+    }
+
+    /** The releases of an app, the oldest first. */
+    List<ReleaseRecord> records(AppRef app) {
+        List<ReleaseRecord> records = new ArrayList<>();
+        for (ReleaseRecord record : new ReleaseHistory(cluster, app).read()) {
+            records.add(record.status() == ReleaseStatus.PENDING ? withTraces(record) : record);
+        }
+        return records;
+    }
+
+    /** An interrupted deploy did not come to recording what it wrote; what carries its number, it wrote. */
+    private ReleaseRecord withTraces(ReleaseRecord record) {
+        Map<ObjectRef, String> uids = new LinkedHashMap<>(record.uids());
+        for (KubeObject manifest : record.release().spec().manifests()) {
+            if (!uids.containsKey(manifest.ref())) {
+                cluster.get(manifest.ref())
+                        .filter(live ->
+                                Marks.writtenFor(live, record.release().spec().app(), record.number()))
+                        .ifPresent(live -> uids.put(manifest.ref(), live.uid()));
+            }
+        }
+        return record.withUids(uids);
+    }
+
+    private Map<String, KubeObject> services(ReleaseSpec wanted, List<ReleaseRecord> records) {
+        Set<ObjectRef> refs = new LinkedHashSet<>();
+        wanted.services().forEach(service -> refs.add(service.ref()));
+        records.stream()
+                .filter(record -> record.status() == ReleaseStatus.DEPLOYED || record.status() == ReleaseStatus.PENDING)
+                .forEach(record -> record.release().spec().services().forEach(service -> refs.add(service.ref())));
+        Map<String, KubeObject> live = new LinkedHashMap<>();
+        refs.forEach(ref -> cluster.get(ref).ifPresent(service -> live.put(ref.name(), service)));
+        return live;
+    }
+
+    private List<KubeObject> listed(Kind kind, String namespace) {
+        try {
+            return cluster.list(kind, namespace, Map.of()).items();
+        } catch (ClusterRefusal.NotFound notServed) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.relevo.deploy;
+
+import dev.relevo.report.Event;
+import dev.relevo.report.EventSink;
+import dev.relevo.report.Problem;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Waits for what the cluster does by itself: woken by changes, with a look at least once a second, never without end. */
+final class Waiter {
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private final Pace pace;
+    private final Fence fence;
+    private final EventSink events;
+    private final Duration patience;
+
+    /** @param patience how long nothing may move before the wait fails */
+    Waiter(Pace pace, Fence fence, EventSink events, Duration patience) {
+        this.pace = pace;
+        this.fence = fence;
+        this.events = events;
+        this.patience = patience;
+    }
+
+    /**
+     * Looks until it is done.
+     *
+     * @param id the task that the progress belongs to
+     * @param what for messages, e.g. {@code Deployment/clients is complete}
+     * @return the last look's words
+     * @throws dev.relevo.report.RelevoException with the cause when it is hopeless, with
+     *     {@link DeployError#NO_PROGRESS} when nothing moved for too long
+     */
+    String until(String id, String what, Supplier<Progress> look) throws InterruptedException {
+        Progress last = new Progress.Waiting(0, 0, "", "");
+        Duration moved = pace.elapsed();
+        while (true) {
+            fence.keep();
+            Progress now = look.get();
+            if (now instanceof Progress.Done done) {
+                return done.detail();
+            }
+            if (now instanceof Progress.Hopeless hopeless) {
+                throw hopeless.cause().asException();
+            }
+            Progress.Waiting waiting = (Progress.Waiting) now;
+            if (!waiting.equals(last)) {
+                last = waiting;
+                moved = pace.elapsed();
+                events.emit(new Event.TaskProgress(
+                        id, waiting.done(), waiting.total(), waiting.unit(), waiting.detail()));
+            } else if (pace.elapsed().minus(moved).compareTo(patience) >= 0) {
+                throw tooLong(what, waiting).asException();
+            }
+            pace.await(LOOK_AGAIN);
+        }
+    }
+
+    private Problem tooLong(String what, Progress.Waiting last) {
+        String state = last.detail().isEmpty() ? last.done() + " of " + last.total() + " " + last.unit() : last.detail();
+        return Problem.of(
+                        DeployError.NO_PROGRESS,
+                        "Waited " + patience.toSeconds() + " s without progress until " + what + ": " + state)
+                .remedy("If it needs longer by nature, raise deploy.timeout");
+    }
+
+    /** Lets time pass, the lock kept. */
+    void pause(Duration duration) throws InterruptedException {
+        Duration end = pace.elapsed().plus(duration);
+        while (true) {
+            fence.keep();
+            Duration left = end.minus(pace.elapsed());
+            if (left.isNegative() || left.isZero()) {
+                return;
+            }
+            pace.await(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+        }
+    }
+}

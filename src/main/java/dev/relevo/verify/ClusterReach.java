@@ -1,0 +1,90 @@
+package dev.relevo.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.report.RelevoException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
+/**
+ * Directly where the cluster says that this machine can reach it (the annotation {@value #URL} on a Service, a loopback
+ * address of a pod), else through the API server's proxy, which needs no way into the cluster's network.
+ */
+public final class ClusterReach implements Reach {
+    /** On Services of clusters on this machine: the URL at which they answer here. */
+    public static final String URL = "local.relevo.dev/url";
+
+    private final Cluster cluster;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    public ClusterReach(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    @Override
+    public HttpReply send(KubeObject target, HttpAsk ask) throws IOException, InterruptedException {
+        Optional<String> base = direct(target, ask);
+        if (base.isPresent()) {
+            return direct(base.get(), ask);
+        }
+        try {
+            Cluster.ProxyAnswer answer = cluster.proxy(
+                    target.ref(),
+                    port(target, ask).orElse(""),
+                    new Cluster.ProxyRequest(ask.method(), ask.path(), ask.headers(), ask.timeout()));
+            return new HttpReply(answer.status(), answer.body());
+        } catch (RelevoException | ClusterRefusal e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private HttpReply direct(String base, HttpAsk ask) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + ask.path()))
+                .method(ask.method(), HttpRequest.BodyPublishers.noBody())
+                .timeout(ask.timeout());
+        ask.headers().forEach(request::header);
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new HttpReply(response.statusCode(), response.body());
+        } catch (IOException e) {
+            String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new IOException("no answer from " + base + ": " + message, e);
+        }
+    }
+
+    private static Optional<String> direct(KubeObject target, HttpAsk ask) {
+        if (target.kind().equals(Kind.SERVICE)) {
+            return target.annotation(URL).map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        }
+        String address = target.at("/status/podIP").asText("");
+        return address.startsWith("127.")
+                ? port(target, ask).map(port -> "http://" + address + ":" + port)
+                : Optional.empty();
+    }
+
+    /** The port that was asked for as a number; the first one when none was. */
+    private static Optional<String> port(KubeObject target, HttpAsk ask) {
+        boolean service = target.kind().equals(Kind.SERVICE);
+        if (ask.port().filter(port -> port.matches("[0-9]+")).isPresent()) {
+            return ask.port();
+        }
+        JsonNode containers = target.at("/spec/containers");
+        Iterable<JsonNode> groups = service ? java.util.List.of(target.at("/spec")) : containers;
+        for (JsonNode group : groups) {
+            for (JsonNode port : group.path("ports")) {
+                if (ask.port().isEmpty() || ask.port().get().equals(port.path("name").asText())) {
+                    return Optional.of(port.path(service ? "port" : "containerPort").asText());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

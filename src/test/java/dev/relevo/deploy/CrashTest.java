@@ -1,0 +1,182 @@
+package dev.relevo.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.SimulatedClient.Killed;
+import dev.relevo.report.EventSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The deployer may die at any write of any strategy: whoever comes next converges, and users notice nothing. */
+class CrashTest {
+    private final SimulatedCluster cluster = new SimulatedCluster();
+
+    static Stream<Arguments> transitions() {
+        List<Arguments> all = new ArrayList<>();
+        for (StrategyName dying : StrategyName.values()) {
+            for (StrategyName next : StrategyName.values()) {
+                for (boolean routed : new boolean[] {false, true}) {
+                    all.add(Arguments.of(dying, next, routed));
+                }
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0} dies, {1} follows, with a route: {2}")
+    @MethodSource("transitions")
+    void aDeployerThatDiesAtAnyWriteLeavesWhatTheNextOneFinishes(StrategyName dying, StrategyName next, boolean routed) {
+        for (String follower : List.of("v2", "v3", "v1")) {
+            int writes = writesOf(dying, routed);
+            for (int at = 1; at <= writes; at++) {
+                for (boolean after : new boolean[] {false, true}) {
+                    String story = dying + " v1 -> v2 dies " + (after ? "after" : "before") + " write " + at + ", then "
+                            + next + " to " + follower + (routed ? " with a route" : "");
+                    new Life(dying, next, routed).dies(at, after).then(follower, story);
+                }
+            }
+        }
+    }
+
+    private int writesOf(StrategyName dying, boolean routed) {
+        SimulatedCluster fresh = new SimulatedCluster();
+        deploy(new SimulatedClient(fresh), fresh, spec("v1", StrategyName.ROLLING, routed));
+        SimulatedClient client = new SimulatedClient(fresh);
+        deploy(client, fresh, spec("v2", dying, routed));
+        return client.writes().size();
+    }
+
+    /** One app's life on a cluster of its own. */
+    private static final class Life {
+        private final SimulatedCluster cluster = new SimulatedCluster();
+        private final StrategyName dying;
+        private final StrategyName next;
+        private final boolean routed;
+
+        Life(StrategyName dying, StrategyName next, boolean routed) {
+            this.dying = dying;
+            this.next = next;
+            this.routed = routed;
+            deploy(new SimulatedClient(cluster), cluster, spec("v1", StrategyName.ROLLING, routed));
+        }
+
+        Life dies(int at, boolean after) {
+            try {
+                deploy(new SimulatedClient(cluster).dyingAt(at, after), cluster, spec("v2", dying, routed));
+            } catch (Killed expected) {
+                // Time goes on without the deployer when the next one waits for its lock.
+            }
+            return this;
+        }
+
+        void then(String version, String story) {
+            ReleaseSpec spec = spec(version, next, routed);
+            deploy(new SimulatedClient(cluster), cluster, spec);
+            cluster.pass(java.time.Duration.ofSeconds(8));
+            assertSteady(cluster, spec, story);
+            if (dying != StrategyName.BIG_BANG && next != StrategyName.BIG_BANG) {
+                assertThat(cluster.sightings().outages()).as(story).isEmpty();
+            }
+            if (dying == StrategyName.BLUE_GREEN && next == StrategyName.BLUE_GREEN) {
+                assertThat(cluster.sightings().mixtures()).as(story).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void longHistoriesOfDeploysCrashesAndFailuresEndInTheSteadyState(long seed) {
+        Random random = new Random(seed);
+        boolean routed = random.nextBoolean();
+        deploy(new SimulatedClient(cluster), cluster, spec("v0", StrategyName.ROLLING, routed));
+        boolean bigBang = false;
+        for (int i = 1; i <= 12; i++) {
+            StrategyName strategy = StrategyName.values()[random.nextInt(4)];
+            bigBang |= strategy == StrategyName.BIG_BANG;
+            String version = random.nextInt(3) == 0 ? "v0" : "v" + random.nextInt(5);
+            boolean broken = random.nextInt(4) == 0 && !version.equals("v0");
+            String image = "registry.example/shop:" + version;
+            if (broken) {
+                cluster.controllers().breakImage(image);
+            }
+            SimulatedClient client =
+                    new SimulatedClient(cluster).dyingAt(1 + random.nextInt(60), random.nextBoolean());
+            try {
+                deploy(client, cluster, spec(version, strategy, routed));
+            } catch (Killed | dev.relevo.report.RelevoException expected) {
+                // Both are part of such a life.
+            }
+            cluster.controllers().repairImage(image);
+            cluster.pass(java.time.Duration.ofSeconds(random.nextInt(20)));
+        }
+        StrategyName last = StrategyName.values()[random.nextInt(4)];
+        ReleaseSpec end = spec("v9", last, routed);
+        deploy(new SimulatedClient(cluster), cluster, end);
+        cluster.pass(java.time.Duration.ofSeconds(8));
+        assertSteady(cluster, end, "seed " + seed);
+        if (!bigBang && last != StrategyName.BIG_BANG) {
+            assertThat(cluster.sightings().outages()).as("seed " + seed).isEmpty();
+        }
+    }
+
+    static Stream<Long> seeds() {
+        return Stream.iterate(1L, seed -> seed + 1).limit(Long.getLong("relevo.seeds", 60));
+    }
+
+    private static ReleaseSpec spec(String version, StrategyName strategy, boolean routed) {
+        return routed ? Shop.version(version, strategy, Shop.ROUTE) : Shop.version(version, strategy);
+    }
+
+    private static DeployOutcome deploy(SimulatedClient client, SimulatedCluster cluster, ReleaseSpec spec) {
+        DeployService service = new DeployService(
+                client,
+                EventSink.none(),
+                cluster.pace(),
+                cluster.reach(),
+                (deployment, replicaSets, pods) -> Optional.empty(),
+                "deployer-" + System.identityHashCode(client));
+        return service.deploy(spec, Shop.options(true));
+    }
+
+    /** The cluster holds what the manifests say and nothing besides. */
+    private static void assertSteady(SimulatedCluster cluster, ReleaseSpec spec, String story) {
+        SimulatedStore store = cluster.store();
+        Workload workload = new Workload(store.get(spec.workload()).orElseThrow());
+        assertThat(workload.complete()).as(story + ": the Deployment is complete").isTrue();
+        assertThat(workload.runs(spec)).as(story + ": the Deployment runs " + spec.image()).isTrue();
+        assertThat(store.list(Kind.DEPLOYMENT, "dev", Map.of()))
+                .as(story + ": no second Deployment")
+                .hasSize(1);
+        assertThat(store.list(Kind.SERVICE, "dev", Map.of()))
+                .as(story + ": no second Service")
+                .hasSize(1);
+        for (KubeObject manifest : spec.manifests()) {
+            KubeObject live = store.get(manifest.ref()).orElseThrow(() -> new AssertionError(story + ": " + manifest.ref()));
+            if (!manifest.kind().equals(Kind.DEPLOYMENT)) {
+                assertThat(live.at("/spec")).as(story + ": " + manifest.ref()).isEqualTo(manifest.at("/spec"));
+            }
+            assertThat(live.annotations()).as(story).doesNotContainKey("relevo.dev/weights-before");
+        }
+        assertThat(cluster.sightings().images("shop"))
+                .as(story + ": who answers")
+                .containsExactly(spec.image());
+        List<ReleaseRecord> records =
+                new Observer(new SimulatedClient(cluster)).records(Shop.APP);
+        assertThat(records.stream().filter(record -> record.status() == ReleaseStatus.DEPLOYED))
+                .as(story + ": one release serves")
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.release().spec().sameContent(spec)).isTrue());
+        assertThat(records).as(story).noneMatch(record -> record.status() == ReleaseStatus.PENDING);
+    }
+}

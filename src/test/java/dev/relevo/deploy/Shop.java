@@ -1,0 +1,163 @@
+package dev.relevo.deploy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.DeployConfig.CanaryConfig.Step;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.config.VerifyConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A small app as users write it, for tests: a Deployment, a Service, a budget, and on request a route and a scaler. */
+final class Shop {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private Shop() {}
+
+    static final AppRef APP = new AppRef("shop", "dev");
+
+    static ReleaseSpec version(String version, StrategyName strategy, String... extras) {
+        return of(version, strategy, 3, "app: shop", extras);
+    }
+
+    static ReleaseSpec of(String version, StrategyName strategy, int replicas, String labels, String... extras) {
+        String image = "registry.example/shop:" + version;
+        List<KubeObject> manifests = new ArrayList<>();
+        manifests.add(object(
+                """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: shop-config-%s, namespace: dev}
+                immutable: true
+                data: {version: "%s"}
+                """
+                        .formatted(version, version)));
+        manifests.add(object(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: shop, namespace: dev}
+                spec:
+                  selector: {%s}
+                  ports: [{name: http, port: 80, targetPort: http}]
+                """
+                        .formatted(labels)));
+        manifests.add(object(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: shop, namespace: dev}
+                spec:
+                  replicas: %d
+                  selector: {matchLabels: {%s}}
+                  template:
+                    metadata: {labels: {%s, team: sales}}
+                    spec:
+                      containers:
+                        - name: app
+                          image: %s
+                          ports: [{name: http, containerPort: 8080}]
+                          readinessProbe: {httpGet: {path: /, port: http}}
+                """
+                        .formatted(replicas, labels, labels, image)));
+        manifests.add(object(
+                """
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: shop, namespace: dev}
+                spec: {minAvailable: 1, selector: {matchLabels: {%s}}}
+                """
+                        .formatted(labels)));
+        for (String extra : extras) {
+            manifests.add(object(extra));
+        }
+        return new ReleaseSpec(
+                "shop",
+                "dev",
+                image,
+                Optional.of(version),
+                manifests,
+                new ObjectRef(Kind.DEPLOYMENT, "dev", "shop"),
+                strategy,
+                Optional.of("abc"));
+    }
+
+    static final String ROUTE =
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: shop, namespace: dev}
+            spec:
+              rules:
+                - backendRefs: [{name: shop, port: 80}]
+            """;
+
+    static final String SCALER =
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: shop, namespace: dev}
+            spec:
+              scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
+              minReplicas: 2
+              maxReplicas: 10
+            """;
+
+    static final String EXTRA_CONFIG =
+            """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: shop-extra, namespace: dev}
+            data: {a: b}
+            """;
+
+    static KubeObject object(String yaml) {
+        try {
+            return KubeObject.of((ObjectNode) YAML.readTree(yaml));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static Settings settings(boolean smoke) {
+        List<VerifyConfig.HttpCheck> checks = smoke
+                ? List.of(new VerifyConfig.HttpCheck(
+                        "/",
+                        "GET",
+                        Map.of(),
+                        Optional.empty(),
+                        200,
+                        Optional.empty(),
+                        Map.of(),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2)))
+                : List.of();
+        return new Settings(
+                3,
+                true,
+                Duration.ofSeconds(2),
+                List.of(new Step(10, Duration.ofSeconds(2)), new Step(50, Duration.ofSeconds(2))),
+                Optional.empty(),
+                new VerifyConfig(checks, Optional.empty()),
+                Duration.ofSeconds(2));
+    }
+
+    static DeployOptions options(boolean smoke) {
+        return new DeployOptions(
+                StrategyName.ROLLING,
+                settings(smoke),
+                true,
+                true,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(120),
+                DeployOptions.LEASE);
+    }
+}

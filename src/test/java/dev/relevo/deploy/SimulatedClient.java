@@ -1,0 +1,146 @@
+package dev.relevo.deploy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One deployer's connection to a simulated cluster; it can be made to die at any write. */
+final class SimulatedClient implements Cluster {
+    private final SimulatedCluster cluster;
+    private final SimulatedStore store;
+    private final List<String> writes = new ArrayList<>();
+    private int diesAt = Integer.MAX_VALUE;
+    private boolean afterWriting;
+    private boolean dead;
+
+    SimulatedClient(SimulatedCluster cluster) {
+        this.cluster = cluster;
+        this.store = cluster.store();
+    }
+
+    /** The process is gone: nothing of it runs any more. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Dies at this write. @param number counted from 1; @param after whether the write still reaches the cluster */
+    SimulatedClient dyingAt(int number, boolean after) {
+        diesAt = number;
+        afterWriting = after;
+        return this;
+    }
+
+    /** What was written, in order. */
+    List<String> writes() {
+        return writes;
+    }
+
+    private <T> T write(String what, Supplier<T> effect) {
+        alive();
+        writes.add(what);
+        if (writes.size() == diesAt) {
+            dead = true;
+            if (afterWriting) {
+                effect.get();
+            }
+            throw new Killed();
+        }
+        return effect.get();
+    }
+
+    private void alive() {
+        if (dead) {
+            throw new Killed();
+        }
+    }
+
+    @Override
+    public Optional<KubeObject> get(ObjectRef ref) {
+        alive();
+        return store.get(ref);
+    }
+
+    @Override
+    public Listing list(Kind kind, String namespace, Map<String, String> labels) {
+        alive();
+        return new Listing(store.version(), store.list(kind, namespace, labels));
+    }
+
+    @Override
+    public KubeObject create(KubeObject object) {
+        return write("create " + object.ref(), () -> store.create(object));
+    }
+
+    @Override
+    public KubeObject apply(KubeObject desired, ApplyOptions options) {
+        return write("apply " + desired.ref(), () -> store.apply(desired));
+    }
+
+    @Override
+    public KubeObject replace(KubeObject object) {
+        return write("replace " + object.ref(), () -> store.replace(object));
+    }
+
+    @Override
+    public KubeObject merge(ObjectRef ref, ObjectNode patch) {
+        return write("merge " + ref, () -> store.merge(ref, patch));
+    }
+
+    @Override
+    public boolean delete(ObjectRef ref, DeleteOptions options) {
+        return write("delete " + ref, () -> store.delete(ref, options));
+    }
+
+    @Override
+    public Watching watch(
+            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        alive();
+        Runnable tell = () -> {
+            Map<String, KubeObject> all = new LinkedHashMap<>();
+            store.list(kind, namespace, labels).forEach(object -> all.put(object.name(), object));
+            onChange.accept(all);
+        };
+        tell.run();
+        cluster.onEveryStep(tell);
+        return () -> cluster.noMore(tell);
+    }
+
+    @Override
+    public List<String> logs(ObjectRef pod, String container, boolean previous, int lines) {
+        return List.of();
+    }
+
+    @Override
+    public ProxyAnswer proxy(ObjectRef target, String port, ProxyRequest request) {
+        throw new IllegalStateException("Requests go through the simulated cluster's own reach");
+    }
+
+    @Override
+    public boolean serves(Kind kind) {
+        return true;
+    }
+
+    @Override
+    public String version() {
+        return "v1.34.0";
+    }
+
+    @Override
+    public String address() {
+        return "simulated";
+    }
+
+    @Override
+    public void close() {
+        dead = true;
+    }
+}

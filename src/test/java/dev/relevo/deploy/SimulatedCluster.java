@@ -1,0 +1,166 @@
+package dev.relevo.deploy;
+
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.traffic.HttpRoute;
+import dev.relevo.verify.HttpReply;
+import dev.relevo.verify.Reach;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A cluster in memory whose time passes only while somebody waits, so that every run is the same. Deployers talk to it through
+ * {@link SimulatedClient}s, which can be killed at any write. At every step it notes what users would have seen.
+ */
+final class SimulatedCluster {
+    private static final Duration STEP = Duration.ofSeconds(1);
+
+    private final SimulatedStore store = new SimulatedStore();
+    private final SimulatedControllers controllers = new SimulatedControllers(store);
+    private final List<Runnable> everyStep = new ArrayList<>();
+    private final Set<String> badAnswers = new TreeSet<>();
+    private final Sightings sightings = new Sightings(store);
+    private Duration elapsed = Duration.ofHours(1);
+
+    SimulatedStore store() {
+        return store;
+    }
+
+    SimulatedControllers controllers() {
+        return controllers;
+    }
+
+    Sightings sightings() {
+        return sightings;
+    }
+
+    /** Services that lead to this image answer 500 to smoke checks. */
+    void answerBadly(String image) {
+        badAnswers.add(image);
+    }
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        for (Duration left = time; !left.isNegative() && !left.isZero(); left = left.minus(STEP)) {
+            step(left.compareTo(STEP) < 0 ? left : STEP);
+        }
+    }
+
+    private void step(Duration length) {
+        elapsed = elapsed.plus(length);
+        controllers.step();
+        sightings.look();
+        List.copyOf(everyStep).forEach(Runnable::run);
+    }
+
+    void onEveryStep(Runnable action) {
+        everyStep.add(action);
+    }
+
+    void noMore(Runnable action) {
+        everyStep.remove(action);
+    }
+
+    /** Time in this cluster. */
+    Pace pace() {
+        return new Pace() {
+            @Override
+            public Instant now() {
+                return Instant.parse("2026-01-01T00:00:00Z").plus(elapsed);
+            }
+
+            @Override
+            public Duration elapsed() {
+                return elapsed;
+            }
+
+            @Override
+            public void await(Duration atMost) {
+                step(atMost.compareTo(STEP) < 0 ? atMost : STEP);
+            }
+
+            @Override
+            public Repeating every(Duration period, Runnable task) {
+                onEveryStep(task);
+                return () -> noMore(task);
+            }
+
+            @Override
+            public void wake() {
+                // Nobody sleeps here: whoever waits makes the time pass.
+            }
+        };
+    }
+
+    /** Requests to Services, answered by whatever runs behind them. */
+    Reach reach() {
+        return (target, ask) -> {
+            Set<String> images = sightings.images(target.name());
+            if (images.isEmpty()) {
+                return new HttpReply(503, "no endpoints");
+            }
+            return images.stream().anyMatch(badAnswers::contains) ? new HttpReply(500, "bad") : new HttpReply(200, "ok");
+        };
+    }
+
+    /** What users of a cluster would have seen, step by step. */
+    static final class Sightings {
+        private final SimulatedStore store;
+        private final List<String> outages = new ArrayList<>();
+        private final List<String> mixtures = new ArrayList<>();
+        private boolean served;
+
+        Sightings(SimulatedStore store) {
+            this.store = store;
+        }
+
+        /** Moments at which requests to the app had nobody to answer them, after it had begun to serve. */
+        List<String> outages() {
+            return outages;
+        }
+
+        /** Moments at which two images answered through the app's Service. */
+        List<String> mixtures() {
+            return mixtures;
+        }
+
+        void forget() {
+            outages.clear();
+            mixtures.clear();
+        }
+
+        void look() {
+            Set<String> images = images("shop");
+            served |= !images.isEmpty();
+            if (served && images.isEmpty()) {
+                outages.add("at " + store.version() + " nobody answers behind Service shop");
+            }
+            if (images.size() > 1) {
+                mixtures.add("at " + store.version() + " " + images + " answer together");
+            }
+            for (KubeObject route : store.list(Kind.HTTP_ROUTE, "", Map.of())) {
+                if (HttpRoute.leadsTo(route, "shop-candidate") && images("shop-candidate").isEmpty()) {
+                    outages.add("at " + store.version() + " a route leads to a candidate that does not answer");
+                }
+            }
+        }
+
+        /** The images that answer behind a Service: an endpoint whose process has not ended yet still answers. */
+        Set<String> images(String service) {
+            Set<String> images = new TreeSet<>();
+            List<KubeObject> slices =
+                    store.list(Kind.ENDPOINT_SLICE, "", Map.of(EndpointWait.SERVICE_NAME, service));
+            for (String pod : EndpointWait.readyEndpoints(slices)) {
+                store.get(new ObjectRef(Kind.POD, "dev", pod))
+                        .ifPresent(live -> images.add(SimulatedControllers.image(live)));
+            }
+            return images;
+        }
+    }
+}
