@@ -241,8 +241,8 @@ public final class KubernetesCluster implements Cluster {
     public ProxyAnswer proxy(ObjectRef target, String port, ProxyRequest request) {
         String named = target.name() + (port.isEmpty() ? "" : ":" + port);
         String path = path(new ObjectRef(target.kind(), target.namespace(), named));
-        ApiAnswer answer =
-                connection.once(request.method(), path + "/proxy" + request.path(), request.headers(), request.timeout());
+        ApiAnswer answer = connection.once(
+                request.method(), path + "/proxy" + request.path(), request.headers(), request.timeout());
         return new ProxyAnswer(answer.status(), answer.text());
     }
 

@@ -28,7 +28,8 @@ public record BigBang() implements Strategy {
 
     private static boolean remove(PlanBuilder plan, Observed observed, Release release) {
         var ref = release.spec().workload();
-        boolean atRelease = plan.live().filter(live -> live.runs(release.spec())).isPresent();
+        boolean atRelease =
+                plan.live().filter(live -> live.runs(release.spec())).isPresent();
         if (atRelease) {
             // Begun by an earlier run: the pods of the old version were gone before this template came.
             plan.dropCandidate();

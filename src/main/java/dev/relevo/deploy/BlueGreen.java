@@ -70,8 +70,8 @@ public record BlueGreen() implements Strategy {
         if (plan.mainService().isEmpty()) {
             throw Problem.of(
                             DeployError.UNSAFE_CHANGE,
-                            "No Service of the release leads to the pods of " + release.spec().workload()
-                                    + ", so blue-green has nothing to switch")
+                            "No Service of the release leads to the pods of "
+                                    + release.spec().workload() + ", so blue-green has nothing to switch")
                     .remedy("Add a Service whose selector matches the pods' labels, or use --strategy rolling")
                     .asException();
         }

@@ -111,14 +111,15 @@ public record Canary() implements Strategy {
         String service = plan.mainService().orElseThrow().name();
         List<KubeObject> routes = observed.routes().stream()
                 .filter(route -> HttpRoute.leadsTo(route, service))
-                .filter(route -> settings.route().isEmpty()
-                        || settings.route().get().equals(route.name()))
+                .filter(route ->
+                        settings.route().isEmpty() || settings.route().get().equals(route.name()))
                 .toList();
         if (settings.route().isPresent() && routes.isEmpty()) {
             throw Problem.of(
                             DeployError.UNSAFE_CHANGE,
-                            "deploy.canary.route names HTTPRoute [" + settings.route().get() + "], but no such route in ["
-                                    + observed.namespace() + "] leads to Service [" + service + "]")
+                            "deploy.canary.route names HTTPRoute ["
+                                    + settings.route().get() + "], but no such route in [" + observed.namespace()
+                                    + "] leads to Service [" + service + "]")
                     .remedy("Name a route that does, or leave the key out to share by the number of pods")
                     .asException();
         }
@@ -129,8 +130,8 @@ public record Canary() implements Strategy {
         if (plan.mainService().isEmpty()) {
             throw Problem.of(
                             DeployError.UNSAFE_CHANGE,
-                            "No Service of the release leads to the pods of " + release.spec().workload()
-                                    + ", so a canary has no traffic to share")
+                            "No Service of the release leads to the pods of "
+                                    + release.spec().workload() + ", so a canary has no traffic to share")
                     .remedy("Add a Service whose selector matches the pods' labels, or use --strategy rolling")
                     .asException();
         }

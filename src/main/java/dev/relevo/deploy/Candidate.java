@@ -89,10 +89,12 @@ public record Candidate(Release release) {
                     .strings("/spec/selector/matchLabels")
                     .keySet());
             spec.services()
-                    .forEach(service -> keys.addAll(Selector.of(service).labels().keySet()));
+                    .forEach(
+                            service -> keys.addAll(Selector.of(service).labels().keySet()));
             observed.services()
                     .values()
-                    .forEach(service -> keys.addAll(Selector.of(service).labels().keySet()));
+                    .forEach(
+                            service -> keys.addAll(Selector.of(service).labels().keySet()));
             observed.workload().ifPresent(live -> keys.addAll(live.selector().keySet()));
             keys.removeAll(labels().keySet());
         }

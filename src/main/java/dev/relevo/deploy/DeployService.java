@@ -138,8 +138,8 @@ public final class DeployService {
                                 : "There is no earlier release of " + app + " to go back to")
                 .detail("Known: "
                         + records.stream()
-                                .map(record -> record.number() + " ("
-                                        + record.status().word() + ")")
+                                .map(record ->
+                                        record.number() + " (" + record.status().word() + ")")
                                 .collect(Collectors.joining(", ")))
                 .remedy("Choose one of relevo history")
                 .asException());
@@ -191,8 +191,8 @@ public final class DeployService {
     /** A name for this process that tells people who holds a lock: user, machine and process. */
     public static String processName() {
         String machine = Optional.ofNullable(System.getenv("HOSTNAME")).orElse("localhost");
-        String build = Optional.ofNullable(System.getenv("BUILD_TAG"))
-                .orElse(System.getProperty("user.name", "unknown"));
+        String build =
+                Optional.ofNullable(System.getenv("BUILD_TAG")).orElse(System.getProperty("user.name", "unknown"));
         return build + "@" + machine + "/" + ProcessHandle.current().pid() + "-"
                 + Long.toHexString(Duration.ofNanos(System.nanoTime()).toMillis());
     }

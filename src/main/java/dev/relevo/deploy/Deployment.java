@@ -27,10 +27,11 @@ final class Deployment {
 
     DeployOutcome deploy(ReleaseSpec spec) {
         Observed observed = observer.observe(spec);
-        Plan plan = Planner.plan(observed, spec, options.settings(), tools.pace().now());
+        Plan plan =
+                Planner.plan(observed, spec, options.settings(), tools.pace().now());
         plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
-        Optional<ReleaseRecord> previous =
-                observed.deployed().filter(record -> record.number() != plan.release().number());
+        Optional<ReleaseRecord> previous = observed.deployed()
+                .filter(record -> record.number() != plan.release().number());
         try {
             int changes = executor.run(plan);
             return outcome(plan.release(), changes);
@@ -60,13 +61,18 @@ final class Deployment {
         int number = plan.release().number();
         if (previous.isEmpty()) {
             mark(plan, ReleaseStatus.FAILED);
-            return told(root, DeployError.NOT_ROLLED_BACK, "There is no earlier release to go back to; what was written"
-                            + " stays for you to look at")
+            return told(
+                            root,
+                            DeployError.NOT_ROLLED_BACK,
+                            "There is no earlier release to go back to; what was written" + " stays for you to look at")
                     .asException(cause);
         }
         if (!options.rollback()) {
             mark(plan, ReleaseStatus.FAILED);
-            return told(root, DeployError.NOT_ROLLED_BACK, "Release " + number + " was not rolled back: deploy.rollback is off")
+            return told(
+                            root,
+                            DeployError.NOT_ROLLED_BACK,
+                            "Release " + number + " was not rolled back: deploy.rollback is off")
                     .asException(cause);
         }
         tools.events()
@@ -82,11 +88,14 @@ final class Deployment {
                                     + previous.get().number() + " serves")
                     .asException(cause);
         } catch (InterruptedException e) {
-            return told(root, DeployError.NOT_ROLLED_BACK, "The rollback was stopped from outside").asException(cause);
+            return told(root, DeployError.NOT_ROLLED_BACK, "The rollback was stopped from outside")
+                    .asException(cause);
         } catch (RelevoException | ClusterRefusal e) {
             e.addSuppressed(cause);
-            return told(root, DeployError.NOT_ROLLED_BACK, "Release " + previous.get().number()
-                            + " could not be brought back: " + reason(e))
+            return told(
+                            root,
+                            DeployError.NOT_ROLLED_BACK,
+                            "Release " + previous.get().number() + " could not be brought back: " + reason(e))
                     .asException(e);
         }
     }
@@ -107,18 +116,23 @@ final class Deployment {
         // The stop is being obeyed; what is done about it must not be stopped by it.
         Thread.interrupted();
         Problem root = Problem.of(
-                DeployError.INTERRUPTED, "The deploy of release " + plan.release().number() + " was stopped from outside");
+                DeployError.INTERRUPTED,
+                "The deploy of release " + plan.release().number() + " was stopped from outside");
         try {
             boolean quick = previous.isPresent()
                     && options.rollback()
                     && observer.observe(previous.get().release().spec())
                             .workload()
-                            .filter(live -> live.complete() && live.runs(previous.get().release().spec()))
+                            .filter(live -> live.complete()
+                                    && live.runs(previous.get().release().spec()))
                             .isPresent();
             if (quick) {
                 restore(plan, previous.get(), quickly(options.settings()));
-                return told(root, DeployError.ROLLED_BACK, "The candidate was withdrawn; release "
-                                + previous.get().number() + " serves")
+                return told(
+                                root,
+                                DeployError.ROLLED_BACK,
+                                "The candidate was withdrawn; release "
+                                        + previous.get().number() + " serves")
                         .asException();
             }
         } catch (InterruptedException | RelevoException | ClusterRefusal e) {
@@ -130,7 +144,8 @@ final class Deployment {
     }
 
     private static Settings quickly(Settings settings) {
-        Duration settle = settings.settle().compareTo(SETTLE_WHEN_STOPPED) < 0 ? settings.settle() : SETTLE_WHEN_STOPPED;
+        Duration settle =
+                settings.settle().compareTo(SETTLE_WHEN_STOPPED) < 0 ? settings.settle() : SETTLE_WHEN_STOPPED;
         return new Settings(
                 settings.history(),
                 settings.prune(),
@@ -145,8 +160,8 @@ final class Deployment {
         try {
             Observed now = observer.observe(plan.release().spec());
             String pods = now.workload()
-                    .map(live -> live.available() + " of " + live.desired() + " pods of " + live.object().ref()
-                            + " are available")
+                    .map(live -> live.available() + " of " + live.desired() + " pods of "
+                            + live.object().ref() + " are available")
                     .orElse(plan.release().spec().workload() + " is not there");
             return switch (now.traffic()) {
                 case STABLE -> pods + " and have all the traffic";

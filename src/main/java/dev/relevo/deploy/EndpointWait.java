@@ -2,14 +2,12 @@ package dev.relevo.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Cluster;
-import dev.relevo.cluster.Cluster.Watching;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.deploy.Operation.AwaitEndpoints;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Follows a Service's EndpointSlices until its ready endpoints are all the ready pods of one version, and nothing else. */
 final class EndpointWait implements AutoCloseable {
@@ -17,30 +15,22 @@ final class EndpointWait implements AutoCloseable {
     static final String SERVICE_NAME = "kubernetes.io/service-name";
 
     private final AwaitEndpoints wanted;
-    private final AtomicReference<Map<String, KubeObject>> slices = new AtomicReference<>(Map.of());
-    private final AtomicReference<Map<String, KubeObject>> pods = new AtomicReference<>(Map.of());
-    private final java.util.List<Watching> watches;
+    private final Watched slices;
+    private final Watched pods;
 
     EndpointWait(Cluster cluster, AwaitEndpoints wanted, Pace pace) {
         this.wanted = wanted;
         String namespace = wanted.service().namespace();
         Map<String, String> ofService = Map.of(SERVICE_NAME, wanted.service().name());
-        this.watches = java.util.List.of(
-                cluster.watch(Kind.ENDPOINT_SLICE, namespace, ofService, all -> {
-                    slices.set(Map.copyOf(all));
-                    pace.wake();
-                }),
-                cluster.watch(Kind.POD, namespace, wanted.pods(), all -> {
-                    pods.set(Map.copyOf(all));
-                    pace.wake();
-                }));
+        this.slices = new Watched(cluster, Kind.ENDPOINT_SLICE, namespace, ofService, pace);
+        this.pods = new Watched(cluster, Kind.POD, namespace, wanted.pods(), pace);
     }
 
     /** How far it is. */
     Progress look() {
-        Set<String> ready = readyEndpoints(slices.get().values());
+        Set<String> ready = readyEndpoints(slices.all());
         Set<String> expected = new TreeSet<>();
-        pods.get().values().stream().filter(this::serves).forEach(pod -> expected.add(pod.name()));
+        pods.all().stream().filter(this::serves).forEach(pod -> expected.add(pod.name()));
         Set<String> others = new TreeSet<>(ready);
         others.removeAll(expected);
         if (!expected.isEmpty() && ready.equals(expected)) {
@@ -76,7 +66,8 @@ final class EndpointWait implements AutoCloseable {
         for (KubeObject slice : slices) {
             for (JsonNode endpoint : slice.at("/endpoints")) {
                 if (endpoint.at("/conditions/ready").asBoolean(true)) {
-                    ready.add(endpoint.at("/targetRef/name").asText(endpoint.at("/addresses/0").asText()));
+                    ready.add(endpoint.at("/targetRef/name")
+                            .asText(endpoint.at("/addresses/0").asText()));
                 }
             }
         }
@@ -85,6 +76,7 @@ final class EndpointWait implements AutoCloseable {
 
     @Override
     public void close() {
-        watches.forEach(Watching::close);
+        slices.close();
+        pods.close();
     }
 }

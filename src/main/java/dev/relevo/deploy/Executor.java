@@ -74,8 +74,7 @@ final class Executor {
                 // The release serves and is recorded; what is left is tidying up, which the next deploy does as well.
                 events.emit(new Event.Warning(e.problem().summary(), "The next deploy does it"));
             }
-            serves |= operation instanceof Operation.RecordRelease record
-                    && record.status() == ReleaseStatus.DEPLOYED;
+            serves |= operation instanceof Operation.RecordRelease record && record.status() == ReleaseStatus.DEPLOYED;
         }
         return writer.changes() - before;
     }
@@ -96,9 +95,7 @@ final class Executor {
                 throw new InterruptedException();
             }
             detail = perform(id, operation);
-            outcome = operation.writes() && writer.changes() == changes
-                    ? Event.Outcome.UNCHANGED
-                    : Event.Outcome.DONE;
+            outcome = operation.writes() && writer.changes() == changes ? Event.Outcome.UNCHANGED : Event.Outcome.DONE;
         } catch (ClusterRefusal refusal) {
             throw refused(operation, refusal);
         } finally {
@@ -203,7 +200,7 @@ final class Executor {
                                 DeployError.ROLLOUT_FAILED, await.ref() + " was deleted while it was waited for")
                         .asException());
         try (RolloutWait wait = new RolloutWait(cluster, deployment, await.template(), failures, pace)) {
-            return waiter.until(id, await.ref() + " is complete", wait::look);
+            return waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
         }
     }
 
@@ -240,7 +237,9 @@ final class Executor {
 
     private static KubeObject shifted(HttpRoute route, KubeObject live, int percent) {
         HttpRoute.Shifted shifted = route.shifted(live, percent);
-        return shifted.route().orElseThrow(() -> Problem.of(DeployError.UNSAFE_CHANGE, shifted.why()).asException());
+        return shifted.route()
+                .orElseThrow(() ->
+                        Problem.of(DeployError.UNSAFE_CHANGE, shifted.why()).asException());
     }
 
     private void record(Operation.RecordRelease record) {

@@ -5,16 +5,23 @@ import dev.relevo.report.Problem;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Says whether waiting for a Deployment is in vain, and why. */
+/** Says why a Deployment does not come up, and whether waiting for it is in vain. */
 @FunctionalInterface
 public interface FailureFinder {
     /**
-     * The root cause of a state that cannot heal by waiting; empty while there is hope.
+     * What keeps the Deployment from being complete; empty when nothing is known to.
      *
      * @param deployment the Deployment that is waited for
-     * @param replicaSets those of its namespace that its selector finds
+     * @param replicaSets those that its selector finds
      * @param pods those that its selector finds, of every version
      */
-    Optional<Problem> find(
-            KubeObject deployment, Collection<KubeObject> replicaSets, Collection<KubeObject> pods);
+    Optional<Suspicion> find(KubeObject deployment, Collection<KubeObject> replicaSets, Collection<KubeObject> pods);
+
+    /**
+     * A cause.
+     *
+     * @param cause the root cause, for the user
+     * @param fatal whether waiting cannot heal it
+     */
+    record Suspicion(Problem cause, boolean fatal) {}
 }

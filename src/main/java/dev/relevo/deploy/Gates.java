@@ -96,7 +96,8 @@ final class Gates {
                 throw Problem.of(
                                 DeployError.METRICS_FAILED,
                                 "The candidate answered only " + Math.round(rate.answers()) + " requests; "
-                                        + gate.check().minRequests() + " are needed to judge it, and no data is no pass")
+                                        + gate.check().minRequests()
+                                        + " are needed to judge it, and no data is no pass")
                         .remedy("Send it traffic, observe it longer, or lower verify.metrics.minRequests")
                         .asException();
             }

@@ -61,7 +61,8 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
             if (!remembered.contains(record)) {
                 operations.add(new Operation.ForgetRelease(app, record.number()));
             } else {
-                ended(record).ifPresent(status -> operations.add(new Operation.MarkRelease(app, record.number(), status)));
+                ended(record)
+                        .ifPresent(status -> operations.add(new Operation.MarkRelease(app, record.number(), status)));
             }
         }
         return operations;
@@ -72,8 +73,7 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
         return switch (record.status()) {
             case DEPLOYED -> Optional.of(ReleaseStatus.SUPERSEDED);
             case PENDING ->
-                Optional.of(
-                        record.number() > release.number() ? ReleaseStatus.ROLLED_BACK : ReleaseStatus.FAILED);
+                Optional.of(record.number() > release.number() ? ReleaseStatus.ROLLED_BACK : ReleaseStatus.FAILED);
             case SUPERSEDED, FAILED, ROLLED_BACK -> Optional.empty();
         };
     }
@@ -83,7 +83,8 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
         List<ReleaseRecord> others = observed.records().stream()
                 .filter(record -> record.number() != release.number())
                 .toList();
-        List<ReleaseRecord> served = last(others.stream().filter(Housekeeping::good).toList(), settings.history() - 1);
+        List<ReleaseRecord> served =
+                last(others.stream().filter(Housekeeping::good).toList(), settings.history() - 1);
         int oldest = served.isEmpty() ? release.number() : served.get(0).number();
         List<ReleaseRecord> failed = last(
                 others.stream()

@@ -106,7 +106,8 @@ final class Lock implements Fence, AutoCloseable {
                     String now = MICRO_TIME.format(pace.now());
                     int epoch = spec.path("leaseTransitions").asInt(0);
                     spec.put("holderIdentity", request.holder())
-                            .put("leaseDurationSeconds", (int) Math.max(1, request.duration().toSeconds()))
+                            .put("leaseDurationSeconds", (int)
+                                    Math.max(1, request.duration().toSeconds()))
                             .put("acquireTime", now)
                             .put("renewTime", now)
                             .put("leaseTransitions", epoch + 1);
@@ -136,8 +137,8 @@ final class Lock implements Fence, AutoCloseable {
     }
 
     private static boolean expired(KubeObject lease, Duration unchanged, Instant now) {
-        Duration lasts =
-                Duration.ofSeconds(Math.max(1, lease.at("/spec/leaseDurationSeconds").asInt(15)));
+        Duration lasts = Duration.ofSeconds(
+                Math.max(1, lease.at("/spec/leaseDurationSeconds").asInt(15)));
         if (unchanged.compareTo(lasts) >= 0) {
             return true;
         }
@@ -177,10 +178,18 @@ final class Lock implements Fence, AutoCloseable {
     @Override
     public synchronized void check() {
         // The last third of the time is for what is on its way when the check passes.
-        if (lost || pace.elapsed().minus(renewed).compareTo(duration.multipliedBy(2).dividedBy(3)) >= 0) {
+        if (lost
+                || pace.elapsed()
+                                .minus(renewed)
+                                .compareTo(duration.multipliedBy(2).dividedBy(3))
+                        >= 0) {
             renew();
         }
-        if (lost || pace.elapsed().minus(renewed).compareTo(duration.multipliedBy(2).dividedBy(3)) >= 0) {
+        if (lost
+                || pace.elapsed()
+                                .minus(renewed)
+                                .compareTo(duration.multipliedBy(2).dividedBy(3))
+                        >= 0) {
             throw Problem.of(
                             DeployError.LOCK_LOST,
                             "The lock [" + ref + "] could not be kept, so nothing more is written")
@@ -205,8 +214,8 @@ final class Lock implements Fence, AutoCloseable {
         }
         Duration at = pace.elapsed();
         try {
-            lease = cluster.replace(lease.with(
-                    tree -> Marks.child(tree, "spec").put("renewTime", MICRO_TIME.format(pace.now()))));
+            lease = cluster.replace(
+                    lease.with(tree -> Marks.child(tree, "spec").put("renewTime", MICRO_TIME.format(pace.now()))));
             renewed = at;
         } catch (ClusterRefusal.Conflict | ClusterRefusal.NotFound changed) {
             Optional<KubeObject> now = cluster.get(ref);

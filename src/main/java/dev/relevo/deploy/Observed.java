@@ -48,14 +48,13 @@ public record Observed(
 
     /** Where the app's requests go. */
     public Traffic traffic() {
-        long switched =
-                services.values().stream().filter(Observed::onCandidate).count();
+        long switched = services.values().stream().filter(Observed::onCandidate).count();
         if (switched > 0) {
             return switched == services.size() ? Traffic.CANDIDATE : Traffic.SHARED;
         }
         boolean weighted = routes.stream().anyMatch(route -> HttpRoute.leadsTo(route, Marks.candidateName(app)));
-        boolean joined = candidate.isPresent()
-                && Candidate.shares(candidate.get().object(), services.values());
+        boolean joined =
+                candidate.isPresent() && Candidate.shares(candidate.get().object(), services.values());
         return weighted || joined ? Traffic.SHARED : Traffic.STABLE;
     }
 

@@ -12,8 +12,7 @@ import java.util.List;
  * @param notes what the reader should know besides, one line each
  * @param operations in the order in which they are carried out
  */
-public record Plan(
-        Release release, StrategyName strategy, String why, List<String> notes, List<Operation> operations) {
+public record Plan(Release release, StrategyName strategy, String why, List<String> notes, List<Operation> operations) {
     public Plan {
         notes = List.copyOf(notes);
         operations = List.copyOf(operations);

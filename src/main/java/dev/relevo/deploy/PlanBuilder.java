@@ -111,7 +111,8 @@ final class PlanBuilder {
         Apply apply = new Apply(objects.workload(), Replicas.AS_WRITTEN);
         if (autoscaled && observed.workload().isPresent()) {
             int live = observed.workload().get().desired();
-            apply = fresh ? new Apply(sized(objects.workload(), live), Replicas.AS_WRITTEN)
+            apply = fresh
+                    ? new Apply(sized(objects.workload(), live), Replicas.AS_WRITTEN)
                     : new Apply(objects.workload(), Replicas.AS_LIVE);
         }
         add(apply);
@@ -130,7 +131,8 @@ final class PlanBuilder {
         if (!mayRecreate) {
             throw Problem.of(
                             DeployError.UNSAFE_CHANGE,
-                            "The selector of " + ref + " differs from the live one, and Kubernetes never lets it change")
+                            "The selector of " + ref
+                                    + " differs from the live one, and Kubernetes never lets it change")
                     .remedy("Deploy this release once with --strategy blue-green (without downtime) or big-bang")
                     .asException();
         }
@@ -178,8 +180,8 @@ final class PlanBuilder {
         Map<String, String> pods = release.spec().workloadManifest().strings("/spec/selector/matchLabels");
         if (release.spec().workloadManifest().at("/spec/replicas").asInt(1) > 0) {
             objects.services()
-                    .forEach(service -> add(
-                            new AwaitEndpoints(service.ref(), pods, release.spec().template())));
+                    .forEach(service -> add(new AwaitEndpoints(
+                            service.ref(), pods, release.spec().template())));
         }
         return this;
     }
@@ -291,7 +293,10 @@ final class PlanBuilder {
         return observed.services().keySet().stream()
                 .filter(name -> HttpRoute.leadsTo(route, name))
                 .findFirst()
-                .orElse(objects.services().isEmpty() ? observed.app() : objects.services().get(0).name());
+                .orElse(
+                        objects.services().isEmpty()
+                                ? observed.app()
+                                : objects.services().get(0).name());
     }
 
     HttpRoute router(KubeObject route, String service) {

@@ -111,7 +111,8 @@ final class ReleaseHistory {
     /** Deletes a release, its head first: a release without head is not there. */
     void forget(int number, Writer writer) {
         secrets().stream()
-                .filter(secret -> Integer.toString(number).equals(secret.labels().get(Marks.RELEASE)))
+                .filter(secret ->
+                        Integer.toString(number).equals(secret.labels().get(Marks.RELEASE)))
                 .sorted(Comparator.comparingInt(ReleaseHistory::part))
                 .forEach(secret -> writer.delete(secret.ref(), secret.uid()));
     }
@@ -151,7 +152,8 @@ final class ReleaseHistory {
                 if (secret == null) {
                     throw new IOException("chunk " + part + " of " + chunks + " is not there");
                 }
-                content.write(Base64.getDecoder().decode(secret.at("/data/release").asText()));
+                content.write(
+                        Base64.getDecoder().decode(secret.at("/data/release").asText()));
             }
             byte[] whole = content.toByteArray();
             String sum = head.annotations().getOrDefault(SUM, "");

@@ -1,32 +1,36 @@
 package dev.relevo.deploy;
 
 import dev.relevo.cluster.Cluster;
-import dev.relevo.cluster.Cluster.Watching;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
+import dev.relevo.report.Problem;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Follows one Deployment with its ReplicaSets and pods until it is complete at a template. Pods without a readiness probe
- * count as ready the moment they start, even if they crash the next; their state must hold for a while to be believed.
+ * Follows one Deployment with its ReplicaSets and pods until all of them say that it is complete at a template. Pods without a
+ * readiness probe count as ready the moment they start, even if they crash the next; their state must hold for a while to be
+ * believed.
  */
 final class RolloutWait implements AutoCloseable {
     /** Longer than a process that fails at once takes to be seen failing. */
     private static final Duration HOLD_WITHOUT_PROBE = Duration.ofSeconds(5);
+    /** A diagnosis reads events and logs, so it is not made at every change. */
+    private static final Duration BETWEEN_DIAGNOSES = Duration.ofSeconds(1);
 
     private final ObjectRef ref;
     private final String template;
     private final FailureFinder failures;
     private final Pace pace;
-    private final AtomicReference<Map<String, KubeObject>> deployments = new AtomicReference<>(Map.of());
-    private final AtomicReference<Map<String, KubeObject>> replicaSets = new AtomicReference<>(Map.of());
-    private final AtomicReference<Map<String, KubeObject>> pods = new AtomicReference<>(Map.of());
-    private final java.util.List<Watching> watches = new java.util.ArrayList<>();
+    private final Watched deployments;
+    private final Watched replicaSets;
+    private final Watched pods;
     private Optional<Duration> completeSince = Optional.empty();
+    private Optional<Duration> diagnosed = Optional.empty();
+    private Optional<FailureFinder.Suspicion> suspicion = Optional.empty();
 
     RolloutWait(Cluster cluster, KubeObject deployment, String template, FailureFinder failures, Pace pace) {
         this.ref = deployment.ref();
@@ -34,9 +38,9 @@ final class RolloutWait implements AutoCloseable {
         this.failures = failures;
         this.pace = pace;
         Map<String, String> selector = new Workload(deployment).selector();
-        watch(cluster, Kind.DEPLOYMENT, own(deployment), deployments);
-        watch(cluster, Kind.REPLICA_SET, selector, replicaSets);
-        watch(cluster, Kind.POD, selector, pods);
+        this.deployments = new Watched(cluster, Kind.DEPLOYMENT, ref.namespace(), own(deployment), pace);
+        this.replicaSets = new Watched(cluster, Kind.REPLICA_SET, ref.namespace(), selector, pace);
+        this.pods = new Watched(cluster, Kind.POD, ref.namespace(), selector, pace);
     }
 
     private static Map<String, String> own(KubeObject deployment) {
@@ -44,35 +48,49 @@ final class RolloutWait implements AutoCloseable {
         return app == null ? Map.of() : Map.of(Marks.APP, app);
     }
 
-    private void watch(
-            Cluster cluster, Kind kind, Map<String, String> labels, AtomicReference<Map<String, KubeObject>> target) {
-        watches.add(cluster.watch(kind, ref.namespace(), labels, all -> {
-            target.set(Map.copyOf(all));
-            pace.wake();
-        }));
-    }
-
     /** How far it is. */
     Progress look() {
-        KubeObject deployment = deployments.get().get(ref.name());
-        if (deployment == null) {
+        Optional<KubeObject> found = deployments.named(ref.name());
+        if (found.isEmpty()) {
             return new Progress.Waiting(0, 0, "pods", ref.kind().name() + " is not there");
         }
-        Workload live = new Workload(deployment);
-        if (!live.observed()) {
-            return new Progress.Waiting(0, live.desired(), "pods", "not seen by its controller yet");
-        }
+        Workload live = new Workload(found.get());
         if (!live.template().equals(template)) {
-            return new Progress.Waiting(0, live.desired(), "pods", "somebody else changed its pod template");
+            return new Progress.Waiting(0, live.desired(), "pods", "its pod template is not the one that was applied");
         }
-        if (live.complete()) {
+        Rollout rollout = Rollout.of(live.object(), replicaSets.all(), pods.all());
+        if (rollout instanceof Rollout.Done && live.complete()) {
             return complete(live);
         }
         completeSince = Optional.empty();
-        return failures.find(
-                        deployment, replicaSets.get().values(), pods.get().values())
-                .<Progress>map(Progress.Hopeless::new)
-                .orElseGet(() -> waiting(live));
+        if (live.observed()) {
+            diagnose(live);
+        }
+        if (suspicion.filter(FailureFinder.Suspicion::fatal).isPresent()) {
+            return new Progress.Hopeless(suspicion.get().cause());
+        }
+        if (rollout instanceof Rollout.Failed failed) {
+            return new Progress.Hopeless(cause().orElse(failed.problem()));
+        }
+        return rollout instanceof Rollout.Progressing going
+                ? new Progress.Waiting(going.ready(), going.total(), "pods", going.detail())
+                : new Progress.Waiting(live.available(), live.desired(), "pods", "the status is not settled yet");
+    }
+
+    /** What probably keeps it from being complete. */
+    Optional<Problem> cause() {
+        return suspicion.map(FailureFinder.Suspicion::cause);
+    }
+
+    private void diagnose(Workload live) {
+        Duration now = pace.elapsed();
+        boolean due = diagnosed
+                .filter(last -> now.minus(last).compareTo(BETWEEN_DIAGNOSES) < 0)
+                .isEmpty();
+        if (due) {
+            diagnosed = Optional.of(now);
+            suspicion = failures.find(live.object(), replicaSets.all(), pods.all());
+        }
     }
 
     private Progress complete(Workload live) {
@@ -82,7 +100,10 @@ final class RolloutWait implements AutoCloseable {
             completeSince = Optional.of(since);
             if (now.minus(since).compareTo(HOLD_WITHOUT_PROBE) < 0) {
                 return new Progress.Waiting(
-                        live.available(), live.desired(), "pods", "running; without a readiness probe it is watched for a moment");
+                        live.available(),
+                        live.desired(),
+                        "pods",
+                        "no readiness probe, so they are watched for a moment");
             }
         }
         return new Progress.Done(live.desired() + " of " + live.desired() + " pods available");
@@ -97,15 +118,10 @@ final class RolloutWait implements AutoCloseable {
         return true;
     }
 
-    private static Progress waiting(Workload live) {
-        int old = Math.max(0, live.pods() - live.updated());
-        String detail = live.updated() + " of " + live.desired() + " new, " + live.available() + " available"
-                + (old > 0 ? ", " + old + " old" : "");
-        return new Progress.Waiting(Math.min(live.updated(), live.available()), live.desired(), "pods", detail);
-    }
-
     @Override
     public void close() {
-        watches.forEach(Watching::close);
+        deployments.close();
+        replicaSets.close();
+        pods.close();
     }
 }

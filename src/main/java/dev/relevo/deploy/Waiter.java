@@ -4,6 +4,7 @@ import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Waits for what the cluster does by itself: woken by changes, with a look at least once a second, never without end. */
@@ -33,6 +34,12 @@ final class Waiter {
      *     {@link DeployError#NO_PROGRESS} when nothing moved for too long
      */
     String until(String id, String what, Supplier<Progress> look) throws InterruptedException {
+        return until(id, what, look, Optional::empty);
+    }
+
+    /** The same. @param cause what is told as the root cause if the patience ends, as far as one is known */
+    String until(String id, String what, Supplier<Progress> look, Supplier<Optional<Problem>> cause)
+            throws InterruptedException {
         Progress last = new Progress.Waiting(0, 0, "", "");
         Duration moved = pace.elapsed();
         while (true) {
@@ -48,21 +55,25 @@ final class Waiter {
             if (!waiting.equals(last)) {
                 last = waiting;
                 moved = pace.elapsed();
-                events.emit(new Event.TaskProgress(
-                        id, waiting.done(), waiting.total(), waiting.unit(), waiting.detail()));
+                events.emit(
+                        new Event.TaskProgress(id, waiting.done(), waiting.total(), waiting.unit(), waiting.detail()));
             } else if (pace.elapsed().minus(moved).compareTo(patience) >= 0) {
-                throw tooLong(what, waiting).asException();
+                throw tooLong(what, waiting, cause.get()).asException();
             }
             pace.await(LOOK_AGAIN);
         }
     }
 
-    private Problem tooLong(String what, Progress.Waiting last) {
-        String state = last.detail().isEmpty() ? last.done() + " of " + last.total() + " " + last.unit() : last.detail();
-        return Problem.of(
-                        DeployError.NO_PROGRESS,
-                        "Waited " + patience.toSeconds() + " s without progress until " + what + ": " + state)
-                .remedy("If it needs longer by nature, raise deploy.timeout");
+    private Problem tooLong(String what, Progress.Waiting last, Optional<Problem> cause) {
+        String state =
+                last.detail().isEmpty() ? last.done() + " of " + last.total() + " " + last.unit() : last.detail();
+        String wait = "Waited " + patience.toSeconds() + " s without progress until " + what + ": " + state;
+        String remedy = "If it needs longer by nature, raise deploy.timeout";
+        return cause.map(known -> known.detail(wait)
+                        .remedy(known.remedy()
+                                .map(first -> first + " " + remedy)
+                                .orElse(remedy)))
+                .orElseGet(() -> Problem.of(DeployError.NO_PROGRESS, wait).remedy(remedy));
     }
 
     /** Lets time pass, the lock kept. */

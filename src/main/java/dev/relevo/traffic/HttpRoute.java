@@ -113,9 +113,8 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
 
     private static void remember(ObjectNode tree, List<Optional<Long>> before, int percent) {
         ObjectNode metadata = (ObjectNode) tree.path("metadata");
-        ObjectNode annotations = metadata.get("annotations") instanceof ObjectNode found
-                ? found
-                : metadata.putObject("annotations");
+        ObjectNode annotations =
+                metadata.get("annotations") instanceof ObjectNode found ? found : metadata.putObject("annotations");
         if (percent > 0) {
             ArrayNode weights = MAPPER.createArrayNode();
             before.forEach(weight -> weight.ifPresentOrElse(weights::add, weights::addNull));
@@ -147,11 +146,12 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
 
     private static List<ObjectNode> refs(ObjectNode route) {
         List<ObjectNode> refs = new ArrayList<>();
-        route.at("/spec/rules").forEach(rule -> rule.path("backendRefs").forEach(ref -> {
-            if (ref instanceof ObjectNode object) {
-                refs.add(object);
-            }
-        }));
+        route.at("/spec/rules")
+                .forEach(rule -> rule.path("backendRefs").forEach(ref -> {
+                    if (ref instanceof ObjectNode object) {
+                        refs.add(object);
+                    }
+                }));
         return refs;
     }
 

@@ -80,8 +80,10 @@ public final class ClusterReach implements Reach {
         Iterable<JsonNode> groups = service ? java.util.List.of(target.at("/spec")) : containers;
         for (JsonNode group : groups) {
             for (JsonNode port : group.path("ports")) {
-                if (ask.port().isEmpty() || ask.port().get().equals(port.path("name").asText())) {
-                    return Optional.of(port.path(service ? "port" : "containerPort").asText());
+                if (ask.port().isEmpty()
+                        || ask.port().get().equals(port.path("name").asText())) {
+                    return Optional.of(
+                            port.path(service ? "port" : "containerPort").asText());
                 }
             }
         }

@@ -41,7 +41,6 @@ public record ErrorRate(double answers, double errors) {
 
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT, "%.0f of %.0f requests failed (%.2f %%)", errors, answers, 100 * share());
+        return String.format(Locale.ROOT, "%.0f of %.0f requests failed (%.2f %%)", errors, answers, 100 * share());
     }
 }

@@ -27,8 +27,7 @@ public record SmokeCheck(HttpCheck check) {
             return Optional.of(what() + " answered " + reply.status() + "; expected " + check.status() + shown(reply));
         }
         if (check.body().isPresent() && !reply.body().contains(check.body().get())) {
-            return Optional.of(
-                    what() + " does not contain [" + check.body().get() + "]" + shown(reply));
+            return Optional.of(what() + " does not contain [" + check.body().get() + "]" + shown(reply));
         }
         return check.json().isEmpty() ? Optional.empty() : json(reply);
     }
@@ -44,8 +43,8 @@ public record SmokeCheck(HttpCheck check) {
             JsonNode found = tree.at(field.getKey());
             String text = found.isValueNode() ? found.asText() : found.isMissingNode() ? "nothing" : found.toString();
             if (!field.getValue().equals(text)) {
-                return Optional.of(what() + " has [" + text + "] at " + field.getKey() + "; expected ["
-                        + field.getValue() + "]");
+                return Optional.of(
+                        what() + " has [" + text + "] at " + field.getKey() + "; expected [" + field.getValue() + "]");
             }
         }
         return Optional.empty();

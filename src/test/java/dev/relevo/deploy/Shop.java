@@ -31,27 +31,22 @@ final class Shop {
     static ReleaseSpec of(String version, StrategyName strategy, int replicas, String labels, String... extras) {
         String image = "registry.example/shop:" + version;
         List<KubeObject> manifests = new ArrayList<>();
-        manifests.add(object(
-                """
+        manifests.add(object("""
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: {name: shop-config-%s, namespace: dev}
                 immutable: true
                 data: {version: "%s"}
-                """
-                        .formatted(version, version)));
-        manifests.add(object(
-                """
+                """.formatted(version, version)));
+        manifests.add(object("""
                 apiVersion: v1
                 kind: Service
                 metadata: {name: shop, namespace: dev}
                 spec:
                   selector: {%s}
                   ports: [{name: http, port: 80, targetPort: http}]
-                """
-                        .formatted(labels)));
-        manifests.add(object(
-                """
+                """.formatted(labels)));
+        manifests.add(object("""
                 apiVersion: apps/v1
                 kind: Deployment
                 metadata: {name: shop, namespace: dev}
@@ -66,16 +61,13 @@ final class Shop {
                           image: %s
                           ports: [{name: http, containerPort: 8080}]
                           readinessProbe: {httpGet: {path: /, port: http}}
-                """
-                        .formatted(replicas, labels, labels, image)));
-        manifests.add(object(
-                """
+                """.formatted(replicas, labels, labels, image)));
+        manifests.add(object("""
                 apiVersion: policy/v1
                 kind: PodDisruptionBudget
                 metadata: {name: shop, namespace: dev}
                 spec: {minAvailable: 1, selector: {matchLabels: {%s}}}
-                """
-                        .formatted(labels)));
+                """.formatted(labels)));
         for (String extra : extras) {
             manifests.add(object(extra));
         }
@@ -90,8 +82,7 @@ final class Shop {
                 Optional.of("abc"));
     }
 
-    static final String ROUTE =
-            """
+    static final String ROUTE = """
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: {name: shop, namespace: dev}
@@ -100,8 +91,7 @@ final class Shop {
                 - backendRefs: [{name: shop, port: 80}]
             """;
 
-    static final String SCALER =
-            """
+    static final String SCALER = """
             apiVersion: autoscaling/v2
             kind: HorizontalPodAutoscaler
             metadata: {name: shop, namespace: dev}
@@ -111,8 +101,7 @@ final class Shop {
               maxReplicas: 10
             """;
 
-    static final String EXTRA_CONFIG =
-            """
+    static final String EXTRA_CONFIG = """
             apiVersion: v1
             kind: ConfigMap
             metadata: {name: shop-extra, namespace: dev}

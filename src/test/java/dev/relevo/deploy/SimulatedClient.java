@@ -49,12 +49,13 @@ final class SimulatedClient implements Cluster {
         writes.add(what);
         if (writes.size() == diesAt) {
             dead = true;
-            if (afterWriting) {
-                effect.get();
+            if (!afterWriting) {
+                throw new Killed();
             }
-            throw new Killed();
         }
-        return effect.get();
+        T result = effect.get();
+        alive();
+        return result;
     }
 
     private void alive() {

@@ -105,7 +105,9 @@ final class SimulatedCluster {
             if (images.isEmpty()) {
                 return new HttpReply(503, "no endpoints");
             }
-            return images.stream().anyMatch(badAnswers::contains) ? new HttpReply(500, "bad") : new HttpReply(200, "ok");
+            return images.stream().anyMatch(badAnswers::contains)
+                    ? new HttpReply(500, "bad")
+                    : new HttpReply(200, "ok");
         };
     }
 
@@ -145,7 +147,8 @@ final class SimulatedCluster {
                 mixtures.add("at " + store.version() + " " + images + " answer together");
             }
             for (KubeObject route : store.list(Kind.HTTP_ROUTE, "", Map.of())) {
-                if (HttpRoute.leadsTo(route, "shop-candidate") && images("shop-candidate").isEmpty()) {
+                if (HttpRoute.leadsTo(route, "shop-candidate")
+                        && images("shop-candidate").isEmpty()) {
                     outages.add("at " + store.version() + " a route leads to a candidate that does not answer");
                 }
             }
@@ -154,8 +157,7 @@ final class SimulatedCluster {
         /** The images that answer behind a Service: an endpoint whose process has not ended yet still answers. */
         Set<String> images(String service) {
             Set<String> images = new TreeSet<>();
-            List<KubeObject> slices =
-                    store.list(Kind.ENDPOINT_SLICE, "", Map.of(EndpointWait.SERVICE_NAME, service));
+            List<KubeObject> slices = store.list(Kind.ENDPOINT_SLICE, "", Map.of(EndpointWait.SERVICE_NAME, service));
             for (String pod : EndpointWait.readyEndpoints(slices)) {
                 store.get(new ObjectRef(Kind.POD, "dev", pod))
                         .ifPresent(live -> images.add(SimulatedControllers.image(live)));

@@ -66,7 +66,8 @@ final class SimulatedControllers {
             store.create(wanted);
         } else {
             KubeObject live = store.get(ref).orElseThrow();
-            store.update(live.with(tree -> tree.set("endpoints", wanted.at("/endpoints").deepCopy())));
+            store.update(live.with(
+                    tree -> tree.set("endpoints", wanted.at("/endpoints").deepCopy())));
         }
     }
 
@@ -90,8 +91,10 @@ final class SimulatedControllers {
     }
 
     private void roll(KubeObject deployment) {
-        String version = Json.sha256(Json.canonical(deployment.at("/spec/template"))).substring(0, 10);
+        String version =
+                Json.sha256(Json.canonical(deployment.at("/spec/template"))).substring(0, 10);
         int desired = deployment.at("/spec/replicas").asInt(1);
+        ensureReplicaSet(deployment, version);
         List<KubeObject> mine = pods(deployment);
         List<KubeObject> fresh = mine.stream()
                 .filter(pod -> version.equals(pod.annotations().get(VERSION)))
@@ -103,7 +106,9 @@ final class SimulatedControllers {
         if (fresh.size() < desired && mine.size() < desired + 1) {
             start(deployment, version);
         } else if (fresh.size() > desired) {
-            end(fresh.stream().min(Comparator.comparing(SimulatedControllers::ready)).orElseThrow());
+            end(fresh.stream()
+                    .min(Comparator.comparing(SimulatedControllers::ready))
+                    .orElseThrow());
         }
         long serving = mine.stream().filter(SimulatedControllers::ready).count();
         if (!old.isEmpty() && (!ready(old.get(0)) || serving > desired)) {
@@ -112,23 +117,79 @@ final class SimulatedControllers {
         status(deployment, version);
     }
 
+    private ObjectRef replicaSet(KubeObject deployment, String version) {
+        return new ObjectRef(Kind.REPLICA_SET, deployment.namespace(), deployment.name() + "-" + version);
+    }
+
+    private void replicaSetStatus(KubeObject deployment, String version, int pods, int ready) {
+        store.get(replicaSet(deployment, version))
+                .ifPresent(set -> store.update(set.with(tree -> tree.putObject("status")
+                        .put("replicas", pods)
+                        .put("readyReplicas", ready)
+                        .put("availableReplicas", ready))));
+    }
+
+    private void ensureReplicaSet(KubeObject deployment, String version) {
+        ObjectRef ref = replicaSet(deployment, version);
+        if (store.get(ref).filter(set -> isOwned(set, deployment)).isPresent()) {
+            return;
+        }
+        store.remove(ref);
+        store.create(owned(KubeObject.named(ref), deployment).with(tree -> {
+            ObjectNode labels = Marks.child((ObjectNode) tree.path("metadata"), "labels");
+            Template.labels(deployment).forEach(labels::put);
+            tree.putObject("spec")
+                    .set("template", deployment.at("/spec/template").deepCopy());
+        }));
+    }
+
+    private static KubeObject owned(KubeObject object, KubeObject owner) {
+        return object.with(tree -> ((ObjectNode) tree.path("metadata"))
+                .putArray("ownerReferences")
+                .addObject()
+                .put("kind", owner.kind().name())
+                .put("name", owner.name())
+                .put("uid", owner.uid())
+                .put("controller", true));
+    }
+
+    private static boolean isOwned(KubeObject object, KubeObject owner) {
+        return owner.uid().equals(object.at("/metadata/ownerReferences/0/uid").asText());
+    }
+
     private void status(KubeObject deployment, String version) {
         List<KubeObject> mine = pods(deployment);
         int ready = (int) mine.stream().filter(SimulatedControllers::ready).count();
         int updated = (int) mine.stream()
                 .filter(pod -> version.equals(pod.annotations().get(VERSION)))
                 .count();
-        store.get(deployment.ref()).ifPresent(live -> store.update(live.with(tree -> tree.putObject("status")
-                .put("observedGeneration", live.generation())
-                .put("replicas", mine.size())
-                .put("updatedReplicas", updated)
-                .put("readyReplicas", ready)
-                .put("availableReplicas", ready))));
+        for (KubeObject set : store.list(Kind.REPLICA_SET, deployment.namespace(), java.util.Map.of())) {
+            if (isOwned(set, deployment)) {
+                String of = set.name().substring(deployment.name().length() + 1);
+                List<KubeObject> own = mine.stream()
+                        .filter(pod -> of.equals(pod.annotations().get(VERSION)))
+                        .toList();
+                replicaSetStatus(deployment, of, own.size(), (int)
+                        own.stream().filter(SimulatedControllers::ready).count());
+            }
+        }
+        store.get(deployment.ref())
+                .ifPresent(live -> store.update(live.with(tree -> tree.putObject("status")
+                        .put("observedGeneration", live.generation())
+                        .put("replicas", mine.size())
+                        .put("updatedReplicas", updated)
+                        .put("readyReplicas", ready)
+                        .put("availableReplicas", ready))));
     }
 
     private void collect(List<KubeObject> deployments) {
         Set<String> owners = new TreeSet<>();
         deployments.forEach(deployment -> owners.add(deployment.uid()));
+        for (KubeObject set : store.list(Kind.REPLICA_SET, "", java.util.Map.of())) {
+            if (!owners.contains(set.at("/metadata/ownerReferences/0/uid").asText())) {
+                store.remove(set.ref());
+            }
+        }
         for (KubeObject pod : store.list(Kind.POD, "", java.util.Map.of())) {
             if (!owners.contains(pod.annotations().get(OWNER)) && !pod.deleting()) {
                 end(pod);
@@ -148,11 +209,14 @@ final class SimulatedControllers {
 
     private void start(KubeObject deployment, String version) {
         ObjectRef ref = new ObjectRef(Kind.POD, deployment.namespace(), deployment.name() + "-" + ++names);
-        store.create(KubeObject.named(ref)
+        KubeObject set = store.get(replicaSet(deployment, version)).orElseThrow();
+        store.create(owned(KubeObject.named(ref), set)
                 .with(tree -> {
-                    deployment.at("/spec/template/metadata").properties().forEach(entry -> ((ObjectNode)
-                                    tree.path("metadata"))
-                            .set(entry.getKey(), entry.getValue().deepCopy()));
+                    deployment
+                            .at("/spec/template/metadata")
+                            .properties()
+                            .forEach(entry -> ((ObjectNode) tree.path("metadata"))
+                                    .set(entry.getKey(), entry.getValue().deepCopy()));
                     tree.set("spec", deployment.at("/spec/template/spec").deepCopy());
                 })
                 .withAnnotation(OWNER, deployment.uid())
@@ -161,8 +225,11 @@ final class SimulatedControllers {
     }
 
     private void end(KubeObject pod) {
-        store.get(pod.ref()).filter(live -> !live.deleting()).ifPresent(live -> store.update(live.withAnnotation(AGE, "0")
-                .with(tree -> ((ObjectNode) tree.path("metadata")).put("deletionTimestamp", "2026-01-01T00:00:00Z"))));
+        store.get(pod.ref())
+                .filter(live -> !live.deleting())
+                .ifPresent(live -> store.update(live.withAnnotation(AGE, "0")
+                        .with(tree -> ((ObjectNode) tree.path("metadata"))
+                                .put("deletionTimestamp", "2026-01-01T00:00:00Z"))));
     }
 
     static boolean ready(KubeObject pod) {

@@ -50,8 +50,7 @@ final class SimulatedStore {
             throw new ClusterRefusal.Conflict(object.ref() + " already exists");
         }
         return put(
-                object.with(tree -> metadata(tree).put("uid", "uid-" + ++uids).put("generation", 1)),
-                Optional.empty());
+                object.with(tree -> metadata(tree).put("uid", "uid-" + ++uids).put("generation", 1)), Optional.empty());
     }
 
     /** Three-way like server-side apply by one manager: what it named before and names no more goes. */
@@ -96,7 +95,8 @@ final class SimulatedStore {
         if (live.isEmpty()) {
             return false;
         }
-        precondition(live.get(), options.uid().orElse(""), options.resourceVersion().orElse(""));
+        precondition(
+                live.get(), options.uid().orElse(""), options.resourceVersion().orElse(""));
         remove(ref);
         return true;
     }
@@ -136,8 +136,7 @@ final class SimulatedStore {
     }
 
     private KubeObject store(KubeObject object) {
-        KubeObject stored =
-                object.with(tree -> metadata(tree).put("resourceVersion", Long.toString(++version)));
+        KubeObject stored = object.with(tree -> metadata(tree).put("resourceVersion", Long.toString(++version)));
         objects.put(key(stored.ref()), stored);
         return stored;
     }
@@ -189,7 +188,8 @@ final class SimulatedStore {
         patch.properties().forEach(entry -> {
             if (entry.getValue().isNull()) {
                 live.remove(entry.getKey());
-            } else if (entry.getValue() instanceof ObjectNode inner && live.get(entry.getKey()) instanceof ObjectNode now) {
+            } else if (entry.getValue() instanceof ObjectNode inner
+                    && live.get(entry.getKey()) instanceof ObjectNode now) {
                 mergePatch(now, inner);
             } else {
                 live.set(entry.getKey(), entry.getValue().deepCopy());
