@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 public final class CredentialMask {
     private static final Pattern ASSIGNED = Pattern.compile(
             "(?i)([\\w.-]*(?:passw(?:or)?d|pwd|secret|token|api[-_.]?key|access[-_.]?key|credential|authorization)[\\w.-]*"
-                    + "[\"']?\\s*[=:]\\s*)(?:(?:Bearer|Basic)\\s+)?(\"[^\"]*\"|'[^']*'|[^\\s,;&]+)");
+                    + "[\"']?\\s*[=:]\\s*)(?![\"']?\\*\\*\\*)(?:(?:Bearer|Basic)\\s+)?(\"[^\"]*\"|'[^']*'|[^\\s,;&]+)");
     private static final Pattern IN_URL = Pattern.compile("([a-z][a-z0-9+.-]*://)[^\\s/@:]+:[^\\s/@]+@");
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(Bearer|Basic)\\s+[A-Za-z0-9._~+/=-]{8,}");
 
