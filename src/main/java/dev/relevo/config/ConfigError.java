@@ -16,9 +16,7 @@ public enum ConfigError implements ErrorCode {
     /** A file would be overwritten. */
     FILE_EXISTS("RLV-105"),
     /** The command line itself is wrong. */
-    USAGE("RLV-106"),
-    /** A step needs the result of an earlier one that is not there. */
-    MISSING_RESULT("RLV-107");
+    USAGE("RLV-106");
 
     private final String id;
 

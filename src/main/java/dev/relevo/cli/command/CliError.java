@@ -10,9 +10,7 @@ enum CliError implements ErrorCode {
     /** The run was stopped from outside. */
     STOPPED("RLV-902", ExitCode.INTERNAL_ERROR),
     /** The library that called is of another version than the engine. */
-    VERSION_MISMATCH("RLV-903", ExitCode.USAGE_OR_CONFIGURATION),
-    /** Something that the project needs on this machine is missing; doctor found it. */
-    DOCTOR("RLV-904", ExitCode.DOCTOR_FOUND_PROBLEMS);
+    VERSION_MISMATCH("RLV-903", ExitCode.USAGE_OR_CONFIGURATION);
 
     private final String id;
     private final ExitCode exit;

@@ -21,7 +21,16 @@ import picocli.CommandLine.Mixin;
             "  10 refused"
         },
         subcommands = {
+            RunCommand.class,
             TestCommand.class,
+            BuildCommand.class,
+            PushCommand.class,
+            ConfigMapCommand.class,
+            DeployCommand.class,
+            PlanCommand.class,
+            StatusCommand.class,
+            HistoryCommand.class,
+            RollbackCommand.class,
             ConfigCommand.class,
             InitCommand.class,
             DoctorCommand.class,

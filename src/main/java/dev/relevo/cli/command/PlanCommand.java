@@ -1,0 +1,114 @@
+package dev.relevo.cli.command;
+
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.deploy.DeployOptions;
+import dev.relevo.deploy.Operation;
+import dev.relevo.deploy.Plan;
+import dev.relevo.manifest.ManifestDiff;
+import dev.relevo.pipeline.ReleaseAssembly;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What a deploy would do. */
+@Command(
+        name = "plan",
+        description = "Prints the operations of a deploy and what changes in each object; does nothing.")
+final class PlanCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private final StrategyOption option = new StrategyOption();
+
+    PlanCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workbench bench = Workbench.withTarget(session, option.flags())) {
+            ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
+            assembly.preflight(bench.cluster());
+            Plan plan = Releases.service(bench)
+                    .plan(assembly.spec(), DeployOptions.of(bench.context().config()));
+            List<ManifestDiff> diffs = diffs(bench.cluster(), plan);
+            if (session.json()) {
+                session.printJson(document(plan, diffs));
+            } else {
+                session.print(lines(plan, diffs));
+            }
+        }
+        return 0;
+    }
+
+    private static List<ManifestDiff> diffs(Cluster cluster, Plan plan) {
+        List<ManifestDiff> diffs = new ArrayList<>();
+        for (Operation operation : plan.operations()) {
+            if (operation instanceof Operation.Apply apply) {
+                Optional<KubeObject> live = cluster.get(apply.object().ref());
+                diffs.add(diff(cluster, live, apply.object()));
+            } else if (operation instanceof Operation.Delete delete) {
+                cluster.get(delete.ref()).map(ManifestDiff::ofDelete).ifPresent(diffs::add);
+            }
+        }
+        return diffs;
+    }
+
+    private static ManifestDiff diff(Cluster cluster, Optional<KubeObject> live, KubeObject desired) {
+        try {
+            return ManifestDiff.ofDryRun(live, cluster.apply(desired, Cluster.ApplyOptions.DRY_RUN));
+        } catch (ClusterRefusal refusal) {
+            // A namespace that is yet to be created refuses dry runs, too; what is desired can still be shown.
+            return ManifestDiff.ofDesired(live, desired);
+        }
+    }
+
+    private static List<String> lines(Plan plan, List<ManifestDiff> diffs) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                "release " + plan.release().number() + " by " + plan.strategy().written() + ": " + plan.why());
+        plan.notes().forEach(note -> lines.add("note: " + note));
+        lines.add("");
+        int number = 1;
+        for (Operation operation : plan.operations()) {
+            lines.add(String.format(Locale.ROOT, "%3d. %s", number++, operation.sentence()));
+        }
+        for (ManifestDiff diff : diffs) {
+            if (diff.change() != ManifestDiff.Change.NONE) {
+                lines.add("");
+                lines.add(diff.change().name().toLowerCase(Locale.ROOT) + " " + diff.ref());
+                diff.lines().forEach(line -> lines.add("  " + line));
+            }
+        }
+        return lines;
+    }
+
+    private static Map<String, Object> document(Plan plan, List<ManifestDiff> diffs) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("release", plan.release().number());
+        document.put("strategy", plan.strategy().written());
+        document.put("why", plan.why());
+        document.put("notes", plan.notes());
+        document.put(
+                "operations",
+                plan.operations().stream().map(Operation::sentence).toList());
+        List<Map<String, Object>> changes = new ArrayList<>();
+        for (ManifestDiff diff : diffs) {
+            Map<String, Object> change = new LinkedHashMap<>();
+            change.put("object", diff.ref().toString());
+            change.put("change", diff.change().name().toLowerCase(Locale.ROOT));
+            change.put("diff", diff.lines());
+            changes.add(change);
+        }
+        document.put("changes", changes);
+        return document;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.relevo.cli.command;
+
+import dev.relevo.deploy.DeployOptions;
+import dev.relevo.deploy.DeployOutcome;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Brings an earlier release back. */
+@Command(
+        name = "rollback",
+        description = "Brings an earlier release back as one unit, and prints the number that it has now.")
+final class RollbackCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private final StrategyOption option = new StrategyOption();
+
+    @Option(names = "--to", paramLabel = "NUMBER", description = "The release; the one before the present without it.")
+    @Nullable
+    private Integer to;
+
+    RollbackCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (Workbench bench = Workbench.withRunningTarget(session, option.flags())) {
+            DeployOutcome outcome = Releases.service(bench)
+                    .rollback(
+                            Releases.app(bench),
+                            to == null ? OptionalInt.empty() : OptionalInt.of(to),
+                            DeployOptions.of(bench.context().config()));
+            if (session.json()) {
+                Map<String, Object> document = new LinkedHashMap<>();
+                document.put("release", outcome.release().number());
+                document.put("image", outcome.release().spec().image());
+                document.put("unchanged", outcome.unchanged());
+                document.put("replicas", outcome.replicas());
+                session.printJson(document);
+            } else {
+                session.print(Integer.toString(outcome.release().number()));
+            }
+        }
+        return 0;
+    }
+}

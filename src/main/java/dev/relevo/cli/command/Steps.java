@@ -1,0 +1,46 @@
+package dev.relevo.cli.command;
+
+import dev.relevo.pipeline.BuildStep;
+import dev.relevo.pipeline.ConfigMapStep;
+import dev.relevo.pipeline.DeployStep;
+import dev.relevo.pipeline.PushStep;
+import dev.relevo.pipeline.StepContext;
+import dev.relevo.pipeline.StepResult;
+import dev.relevo.pipeline.TestStep;
+import dev.relevo.registry.Credentials;
+import java.util.Optional;
+
+/** The five steps, wired for one call. */
+final class Steps {
+    private final Workbench bench;
+    private final Session session;
+
+    private Steps(Workbench bench, Session session) {
+        this.bench = bench;
+        this.session = session;
+    }
+
+    static Steps of(Workbench bench, Session session) {
+        return new Steps(bench, session);
+    }
+
+    StepResult.Tests test(StepContext context) {
+        return new TestStep().run(context);
+    }
+
+    StepResult.Build build(StepContext context) {
+        return new BuildStep(new Credentials(context.config().image().repository(), session.variables())).run(context);
+    }
+
+    StepResult.Push push(StepContext context) {
+        return new PushStep(session.variables()).run(context);
+    }
+
+    StepResult.Config configmap(StepContext context) {
+        return new ConfigMapStep().run(context, Optional.of(bench.cluster()));
+    }
+
+    StepResult.Deploy deploy(StepContext context) {
+        return new DeployStep().run(context, bench.cluster(), Releases.service(bench));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.relevo.pipeline;
+
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.RelevoConfig;
+import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.manifest.Injection;
+import dev.relevo.manifest.ManifestError;
+import dev.relevo.manifest.Manifests;
+import dev.relevo.manifest.Preflight;
+import dev.relevo.manifest.ProjectManifests;
+import dev.relevo.manifest.Workload;
+import dev.relevo.report.Event;
+import dev.relevo.report.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts together what earlier steps have left and the project's manifests: the content of a release. */
+public final class ReleaseAssembly {
+    private final StepContext context;
+    private final RelevoConfig config;
+    private final StepResult.Push push;
+    private final StepResult.Config configuration;
+    private final Optional<String> revision;
+    private final Manifests manifests;
+    private final Workload workload;
+
+    private ReleaseAssembly(StepContext context) {
+        this.context = context;
+        this.config = context.config();
+        StepResults results = StepResults.of(context.project());
+        this.push = results.require(StepResult.Push.class);
+        this.configuration = config.configmap().isEmpty()
+                ? new StepResult.Config(Optional.empty(), Optional.empty(), Optional.empty(), List.of())
+                : results.require(StepResult.Config.class);
+        this.revision = results.find(StepResult.Build.class).flatMap(StepResult.Build::revision);
+        Manifests written = ProjectManifests.of(context.project(), config);
+        this.workload = ProjectManifests.workload(written, config);
+        Injection injection =
+                new Injection(config.app(), config.environment().namespace(), push.image(), workload, configName());
+        this.manifests = injection.into(written);
+    }
+
+    /**
+     * Reads the project.
+     *
+     * @throws dev.relevo.report.RelevoException when a step that is needed did not run, or the manifests are of no use
+     */
+    public static ReleaseAssembly of(StepContext context) {
+        return new ReleaseAssembly(context);
+    }
+
+    /** The release. */
+    public ReleaseSpec spec() {
+        List<KubeObject> objects = new ArrayList<>();
+        if (configuration.liveName().isPresent()) {
+            ConfigMapStep.made(context.project()).ifPresent(objects::add);
+        }
+        objects.addAll(manifests.objects());
+        return new ReleaseSpec(
+                config.app(),
+                config.environment().namespace(),
+                push.image(),
+                configuration.hash(),
+                objects,
+                workloadRef(),
+                config.deploy().strategy(),
+                revision);
+    }
+
+    /**
+     * Says what could cost requests or can never work, before anything is touched.
+     *
+     * @throws dev.relevo.report.RelevoException with {@link ManifestError#UNSAFE} when the deploy can never end well
+     */
+    public void preflight(Cluster cluster) {
+        List<KubeObject> live = new ArrayList<>();
+        cluster.get(workloadRef()).ifPresent(live::add);
+        String namespace = config.environment().namespace();
+        for (Kind kind : List.of(Kind.POD_DISRUPTION_BUDGET, Kind.HORIZONTAL_POD_AUTOSCALER)) {
+            if (cluster.serves(kind)) {
+                live.addAll(cluster.list(kind, namespace, Map.of()).items());
+            }
+        }
+        for (Preflight.Warning warning : Preflight.check(manifests, injected(), live, config.deploy())) {
+            if (warning.severity() == Preflight.Severity.ERROR) {
+                throw Problem.of(ManifestError.UNSAFE, warning.text())
+                        .remedy(warning.remedy())
+                        .asException();
+            }
+            context.events().emit(new Event.Warning(warning.text(), warning.remedy()));
+        }
+    }
+
+    private Workload injected() {
+        return manifests
+                .find(workloadRef())
+                .map(manifest -> new Workload(manifest, workload.container()))
+                .orElse(workload);
+    }
+
+    private ObjectRef workloadRef() {
+        return new ObjectRef(
+                workload.object().kind(),
+                config.environment().namespace(),
+                workload.object().name());
+    }
+
+    private Optional<Injection.ConfigName> configName() {
+        return configuration
+                .name()
+                .flatMap(written -> configuration.liveName().map(live -> new Injection.ConfigName(written, live)));
+    }
+}
