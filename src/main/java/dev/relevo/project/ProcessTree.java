@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 /** A process with everything that it started. */
 final class ProcessTree {
     private static final Duration STEP = Duration.ofMillis(20);
+    /** The system ends a forced process soon, not at once; one that nobody collects looks alive for ever. */
+    private static final Duration LAST_BREATH = Duration.ofSeconds(1);
 
     private final Process root;
     private final Set<ProcessHandle> members = new LinkedHashSet<>();
@@ -32,6 +34,10 @@ final class ProcessTree {
         note();
         members.forEach(ProcessHandle::destroyForcibly);
         root.destroyForcibly();
+        long gone = System.nanoTime() + LAST_BREATH.toNanos();
+        while (alive() && System.nanoTime() < gone) {
+            pause();
+        }
     }
 
     private void note() {
