@@ -40,7 +40,7 @@ public final class CommandRunner {
      * @param lines gets each line, from one other thread
      */
     public CommandOutcome run(Command command, Consumer<String> lines) {
-        ProcessBuilder builder = new ProcessBuilder(command.words())
+        ProcessBuilder builder = new ProcessBuilder(ProgramPath.located(command))
                 .directory(command.directory().toFile())
                 .redirectErrorStream(true);
         // What a CI handed over is for this run; a command that calls relevo itself must not take it for its own.
