@@ -1,7 +1,6 @@
 package dev.relevo.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.relevo.project.CommandRunner;
 import dev.relevo.report.ExitCode;
@@ -12,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,11 +54,13 @@ class TestStepTest {
     }
 
     private Problem problem() {
-        AtomicReference<Problem> problem = new AtomicReference<>();
-        assertThatThrownBy(this::test)
-                .isInstanceOfSatisfying(RelevoException.class, failure -> problem.set(failure.problem()));
-        assertThat(problem.get().code().exit()).isEqualTo(ExitCode.TESTS_FAILED);
-        return problem.get();
+        try {
+            test();
+        } catch (RelevoException e) {
+            assertThat(e.problem().code().exit()).isEqualTo(ExitCode.TESTS_FAILED);
+            return e.problem();
+        }
+        throw new AssertionError("The step passed: " + project.said());
     }
 
     private void script(String body) {
