@@ -1,5 +1,6 @@
 package dev.relevo.local.api;
 
+import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.store.ObjectStore;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -69,11 +70,12 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(ObjectStore store, Options options) {
         Certificates certificates = Certificates.in(options.certificates());
         AtomicBoolean stopping = new AtomicBoolean();
-        FieldValidation validation = new FieldValidation();
-        Patches patches = new Patches(store);
+        ModelTypes models = new ModelTypes();
+        FieldValidation validation = new FieldValidation(models);
+        Patches patches = new Patches(store, models, validation);
         Subresources subresources = new Subresources(store, patches, options.podLogs(), validation);
         Resources resources = new Resources(store, patches, subresources, validation, stopping);
-        Router router = new Router(store, new Authentication(options.token()), resources);
+        Router router = new Router(store, new Authentication(options.token()), resources, models);
         ExecutorService streams = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "api-stream");
             thread.setDaemon(true);

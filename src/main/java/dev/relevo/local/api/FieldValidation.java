@@ -1,23 +1,92 @@
 package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.schema.ModelTypes;
+import dev.relevo.local.schema.TypeCheck;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.ResourceType;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Reads objects from bodies and checks that they are of the expected kind. */
+/** Reads objects from bodies, checks that they are of the expected kind, and says what their kind does not have. */
 final class FieldValidation {
+    private final ModelTypes models;
+
+    FieldValidation(ModelTypes models) {
+        this.models = models;
+    }
+
+    /** What to do about unknown and duplicate fields. */
+    enum Strictness {
+        STRICT,
+        WARN,
+        IGNORE;
+
+        /**
+         * What the request asks for; a warning when it does not say.
+         *
+         * @throws ApiError 400 when the value is unknown
+         */
+        static Strictness of(ApiRequest request) {
+            return switch (request.parameter("fieldValidation").orElse("Warn")) {
+                case "Strict" -> STRICT;
+                case "Warn" -> WARN;
+                case "Ignore" -> IGNORE;
+                default ->
+                    throw ApiError.of(
+                            422,
+                            "Invalid",
+                            "fieldValidation: Unsupported value: \""
+                                    + request.parameter("fieldValidation").orElse("")
+                                    + "\": supported values: \"Ignore\", \"Strict\", \"Warn\"");
+            };
+        }
+    }
+
     /**
-     * The object in the body.
+     * The object in the body, without what its kind does not have.
      *
-     * @throws ApiError 400 when it is of another kind
+     * @throws ApiError 400 when it is of another kind, has values of the wrong type or, being strict, surplus fields
      */
     ObjectNode read(ApiRequest request, ResourceType type) {
+        Strictness strictness = Strictness.of(request);
         ObjectNode object = Bodies.object(request);
         checkKind(object, type);
+        List<String> duplicates = duplicates(request);
+        check(request, strictness, type, object, duplicates);
         return object;
     }
 
-    static void checkKind(ObjectNode object, ResourceType type) {
+    /** Duplicate keys of a JSON body. */
+    static List<String> duplicates(ApiRequest request) {
+        String duplicate = Bodies.duplicateKey(request.body());
+        return duplicate.isEmpty() ? List.of() : List.of("duplicate field \"" + duplicate + "\"");
+    }
+
+    /**
+     * Checks an object as it would be stored.
+     *
+     * @throws ApiError like {@link #read}
+     */
+    void check(
+            ApiRequest request, Strictness strictness, ResourceType type, ObjectNode object, List<String> duplicates) {
+        TypeCheck check = TypeCheck.prune(models.of(type), object);
+        String refusal = type.kind() + " in version \"" + type.version() + "\" cannot be handled as a " + type.kind();
+        if (!check.mismatches().isEmpty()) {
+            throw ApiError.badRequest(refusal + ": " + check.mismatches().get(0));
+        }
+        List<String> findings = new ArrayList<>();
+        check.unknown().forEach(path -> findings.add("unknown field \"" + path + "\""));
+        findings.addAll(duplicates);
+        if (strictness == Strictness.STRICT && !findings.isEmpty()) {
+            throw ApiError.badRequest(refusal + ": strict decoding error: " + String.join(", ", findings));
+        }
+        if (strictness == Strictness.WARN) {
+            request.warnings().addAll(findings);
+        }
+    }
+
+    private static void checkKind(ObjectNode object, ResourceType type) {
         String apiVersion = object.path("apiVersion").asText("");
         String kind = object.path("kind").asText("");
         if ((!apiVersion.isEmpty() && !apiVersion.equals(type.apiVersion()))

@@ -2,14 +2,16 @@ package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.patch.ManagedFields;
 import dev.relevo.local.schema.ClusterIps;
-import dev.relevo.local.schema.FieldTracker;
 import dev.relevo.local.schema.KubernetesAdmission;
+import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.store.JournaledStore;
 import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 /** Opens a store of the standard kinds with their rules, and the objects that every cluster has. */
@@ -35,7 +37,7 @@ public final class KubernetesStore {
         ObjectStore store = JournaledStore.open(
                 directory,
                 ResourceTypes.standard(),
-                new KubernetesAdmission(addresses, FieldTracker.NONE),
+                new KubernetesAdmission(addresses, new ManagedFields(new ModelTypes(), Clock.systemUTC())),
                 historyPerType);
         for (String name : NAMESPACES) {
             ObjectKey key = ResourceTypes.NAMESPACE.key("", name);

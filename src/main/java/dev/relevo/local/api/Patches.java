@@ -4,37 +4,123 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.patch.JsonPatch;
 import dev.relevo.local.patch.MergePatch;
+import dev.relevo.local.patch.ServerSideApply;
+import dev.relevo.local.patch.StrategicMergePatch;
+import dev.relevo.local.schema.ModelType;
+import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.store.Admission.Part;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ObjectStore;
+import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.WriteOptions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The verb that changes objects in part. */
 final class Patches {
-    private final ObjectStore store;
+    private static final String APPLY = "application/apply-patch+yaml";
 
-    Patches(ObjectStore store) {
+    private final ObjectStore store;
+    private final ModelTypes models;
+    private final FieldValidation validation;
+    private final ServerSideApply serverSideApply;
+
+    Patches(ObjectStore store, ModelTypes models, FieldValidation validation) {
         this.store = store;
+        this.models = models;
+        this.validation = validation;
+        this.serverSideApply = new ServerSideApply(models, Clock.systemUTC());
     }
 
     ApiResponse handle(ApiRequest request, ResourcePath path, Part part) {
-        UnaryOperator<ObjectNode> change = switch (request.contentType()) {
+        if (request.contentType().equals(APPLY)) {
+            return apply(request, path, part);
+        }
+        FieldValidation.Strictness strictness = FieldValidation.Strictness.of(request);
+        List<String> duplicates = FieldValidation.duplicates(request);
+        UnaryOperator<ObjectNode> change = change(request, path.type());
+        ObjectNode after = write(path.key(), part, Resources.options(request), object -> {
+            ObjectNode changed = change.apply(object);
+            validation.check(request, strictness, path.type(), changed, duplicates);
+            Resources.checkName(path, changed);
+            return changed;
+        });
+        return Resources.answer(request, path.type(), 200, after);
+    }
+
+    private UnaryOperator<ObjectNode> change(ApiRequest request, ResourceType type) {
+        switch (request.contentType()) {
             case "application/json-patch+json" -> {
                 JsonNode operations = Bodies.json(request.body());
-                yield object -> JsonPatch.apply(object, operations);
+                return object -> JsonPatch.apply(object, operations);
             }
             case "application/merge-patch+json" -> {
                 ObjectNode patch = patchObject(Bodies.json(request.body()));
-                yield object -> {
+                return object -> {
                     MergePatch.apply(object, patch);
                     return object;
                 };
             }
+            case "application/strategic-merge-patch+json" -> {
+                ModelType model = strategicModel(request, type);
+                ObjectNode patch = patchObject(Bodies.json(request.body()));
+                return object -> {
+                    StrategicMergePatch.apply(model, object, patch);
+                    return object;
+                };
+            }
             default -> throw Bodies.unsupported(request.contentType());
-        };
-        return Resources.answer(request, path.type(), 200, write(path.key(), part, Resources.options(request), change));
+        }
+    }
+
+    /** Like the real server, which has no strategic merge for kinds that were added to it. */
+    private ModelType strategicModel(ApiRequest request, ResourceType type) {
+        ModelType model = models.of(type);
+        if (model.equals(ModelType.ANY) || type.group().startsWith("gateway.")) {
+            throw Bodies.unsupported(request.contentType());
+        }
+        return model;
+    }
+
+    private ApiResponse apply(ApiRequest request, ResourcePath path, Part part) {
+        String manager = request.parameter("fieldManager")
+                .orElseThrow(() -> ApiError.of(
+                        422,
+                        "Invalid",
+                        "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply"
+                                + " patch"));
+        ObjectNode configuration = patchObject(Bodies.yaml(request.body()));
+        if (configuration.path("kind").asText("").isEmpty()
+                || configuration.path("apiVersion").asText("").isEmpty()) {
+            throw ApiError.badRequest("an applied configuration needs apiVersion and kind");
+        }
+        validation.check(
+                request,
+                FieldValidation.Strictness.of(request),
+                path.type(),
+                configuration,
+                FieldValidation.duplicates(request));
+        configuration.withObjectProperty("metadata").put("name", path.name());
+        ServerSideApply.Request apply =
+                new ServerSideApply.Request(path.type(), part, configuration, manager, request.flag("force"));
+        WriteOptions options = new WriteOptions("", request.dryRun());
+        if (store.get(path.key()).isEmpty() && part == Part.MAIN) {
+            try {
+                ObjectNode made = serverSideApply.apply(Optional.empty(), apply);
+                ObjectNode created = store.create(path.type(), path.namespace(), made, options);
+                return Resources.answer(request, path.type(), 201, created);
+            } catch (ApiError e) {
+                if (!e.isAlreadyExists()) {
+                    throw e;
+                }
+            }
+        }
+        ObjectNode after =
+                write(path.key(), part, options, object -> serverSideApply.apply(Optional.of(object), apply));
+        return Resources.answer(request, path.type(), 200, after);
     }
 
     private ObjectNode write(ObjectKey key, Part part, WriteOptions options, UnaryOperator<ObjectNode> change) {
@@ -45,6 +131,6 @@ final class Patches {
         if (tree instanceof ObjectNode object) {
             return object;
         }
-        throw ApiError.badRequest("a merge patch must be an object");
+        throw ApiError.badRequest("the patch must be an object");
     }
 }

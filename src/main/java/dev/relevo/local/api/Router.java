@@ -2,6 +2,7 @@ package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.ObjectStore;
 import io.undertow.util.Headers;
@@ -15,8 +16,10 @@ final class Router {
     private final Authentication authentication;
     private final Discovery discovery;
     private final Resources resources;
+    private final OpenApiPages documents;
 
-    Router(ObjectStore store, Authentication authentication, Resources resources) {
+    Router(ObjectStore store, Authentication authentication, Resources resources, ModelTypes models) {
+        this.documents = new OpenApiPages(store.types(), models);
         this.store = store;
         this.authentication = authentication;
         this.discovery = new Discovery(store.types(), Reviews.VIRTUALS);
@@ -37,6 +40,7 @@ final class Router {
             return review.get();
         }
         return fixed(request)
+                .or(() -> documents.answer(request.path()))
                 .or(() -> discovery.answer(
                         trimmed(request.path()), request.header(Headers.ACCEPT), request.header(Headers.HOST)))
                 .orElseThrow(Router::notFound);

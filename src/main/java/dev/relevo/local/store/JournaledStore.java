@@ -130,6 +130,9 @@ public final class JournaledStore implements ObjectStore {
     }
 
     private void admit(ResourceType type, ObjectNode after, WriteOptions options) {
+        if (type.hasStatus() && !type.equals(ResourceTypes.NODE)) {
+            after.remove("status");
+        }
         metadata.assign(after, admission.countsGenerations(type));
         admission.applyDefaults(type, after);
         Admission.Change change = new Admission.Change(type, Optional.empty(), after, Admission.Part.MAIN, options);
