@@ -72,11 +72,19 @@ record FieldSelector(List<Term> terms) {
                     || (field.equals("metadata.namespace") && type.namespaced())
                     || BY_KIND.getOrDefault(type.kind(), Set.of()).contains(field);
             if (!known) {
-                throw ApiError.badRequest("field label not supported: " + field);
+                throw unknown(field, type);
             }
             terms.add(new Term(field, equal, value));
         }
         return new FieldSelector(terms);
+    }
+
+    private static ApiError unknown(String field, ResourceType type) {
+        return ApiError.badRequest(
+                BY_KIND.containsKey(type.kind())
+                        ? "field label not supported: " + field
+                        : "\"" + field + "\" is not a known field selector: only \"metadata.name\","
+                                + " \"metadata.namespace\"");
     }
 
     boolean matches(JsonNode object) {

@@ -4,7 +4,6 @@ import dev.relevo.local.store.ApiError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -12,8 +11,8 @@ import java.util.TreeMap;
 final class ApplyConflicts {
     private final Map<String, Set<FieldPath>> byOwner = new TreeMap<>();
 
-    void add(Owners.Owner owner, Optional<String> time, Set<FieldPath> fields) {
-        byOwner.put(owner.describe(time), fields);
+    void add(Owners.Owner owner, Set<FieldPath> fields) {
+        byOwner.put(owner.describe(), fields);
     }
 
     /**

@@ -32,13 +32,13 @@ final class Owners {
         }
 
         /** In the form of conflict messages. */
-        String describe(Optional<String> time) {
+        String describe() {
             String name =
                     "\"" + manager + "\"" + (subresource.isEmpty() ? "" : " with subresource \"" + subresource + "\"");
             if (applies()) {
                 return name;
             }
-            return name + " using " + apiVersion + time.map(at -> " at " + at).orElse("");
+            return name + " using " + apiVersion;
         }
     }
 

@@ -99,7 +99,7 @@ public final class ServerSideApply {
             Set<FieldPath> contested = new TreeSet<>(owners.of(other));
             contested.retainAll(changed);
             if (!contested.isEmpty()) {
-                conflicts.add(other, owners.time(other), contested);
+                conflicts.add(other, contested);
             }
         }
         if (!force) {

@@ -165,7 +165,7 @@ public final class StrategicMergePatch {
                 merged.put(value, made);
             }
         }
-        return ordered(merged, server, order, key);
+        return ordered(merged, server, order.isArray() ? order : patch, key);
     }
 
     private static Map<String, JsonNode> byKey(String key, ArrayNode items) {
@@ -188,7 +188,7 @@ public final class StrategicMergePatch {
         }
         List<String> present = new ArrayList<>(server.keySet());
         present.retainAll(merged.keySet());
-        List<String> names = order.isArray() ? ItemOrder.combine(present, wanted) : new ArrayList<>(merged.keySet());
+        List<String> names = ItemOrder.combine(present, wanted);
         merged.keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
         names.forEach(name -> result.add(merged.get(name)));
@@ -201,10 +201,10 @@ public final class StrategicMergePatch {
         Map<String, JsonNode> merged = new LinkedHashMap<>(server);
         patch.forEach(value -> merged.put(value.toString(), value));
         List<String> wanted = new ArrayList<>();
-        order.forEach(value -> wanted.add(value.toString()));
+        (order.isArray() ? order : patch).forEach(value -> wanted.add(value.toString()));
         wanted.retainAll(merged.keySet());
-        List<String> names =
-                order.isArray() ? ItemOrder.combine(server.keySet(), wanted) : new ArrayList<>(merged.keySet());
+        List<String> names = ItemOrder.combine(server.keySet(), wanted);
+        merged.keySet().stream().filter(name -> !names.contains(name)).forEach(names::add);
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
         names.forEach(name -> result.add(merged.get(name)));
         return result;

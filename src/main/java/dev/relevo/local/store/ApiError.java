@@ -117,6 +117,15 @@ public final class ApiError extends RuntimeException {
 
     /** 422: the object is invalid for the given causes. */
     public static ApiError invalid(ResourceType type, String name, List<Cause> causes) {
+        return invalid(type, type.groupKind(), name, causes);
+    }
+
+    /** 422: the update is impossible whatever the object; the message names the resource instead of the kind. */
+    static ApiError invalidUpdate(ResourceType type, String name, List<Cause> causes) {
+        return invalid(type, type.groupResource(), name, causes);
+    }
+
+    private static ApiError invalid(ResourceType type, String subject, String name, List<Cause> causes) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         if (!name.isEmpty()) {
             details.put("name", name);
@@ -130,8 +139,7 @@ public final class ApiError extends RuntimeException {
                 .distinct()
                 .collect(Collectors.toList());
         String all = lines.size() == 1 ? lines.get(0) : "[" + String.join(", ", lines) + "]";
-        return new ApiError(
-                422, "Invalid", type.groupKind() + " \"" + name + "\" is invalid: " + all, causes(details, causes));
+        return new ApiError(422, "Invalid", subject + " \"" + name + "\" is invalid: " + all, causes(details, causes));
     }
 
     public static ApiError badRequest(String message) {
@@ -164,7 +172,8 @@ public final class ApiError extends RuntimeException {
                 JsonNodeFactory.instance.objectNode(),
                 List.of(new Cause("ResourceVersionTooLarge", "Too large resource version", "")));
         details.put("retryAfterSeconds", 1);
-        return new ApiError(504, "Timeout", "Too large resource version: " + wanted + ", current: " + current, details);
+        return new ApiError(
+                504, "Timeout", "Timeout: Too large resource version: " + wanted + ", current: " + current, details);
     }
 
     /** 429: try again after the given seconds. */

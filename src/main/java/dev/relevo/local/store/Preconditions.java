@@ -13,7 +13,7 @@ final class Preconditions {
         JsonNode wanted = asked.path("metadata");
         String version = wanted.path("resourceVersion").asText("");
         if (version.isEmpty() && versionRequired) {
-            throw ApiError.invalid(
+            throw ApiError.invalidUpdate(
                     key.type(),
                     key.name(),
                     List.of(new ApiError.Cause(
