@@ -70,7 +70,7 @@ public final class Node implements AutoCloseable {
     /** Ends what a node before this one left behind, registers, and begins to take pods. */
     public void start() throws IOException {
         Files.createDirectories(context.options().directory().resolve("pods"));
-        endLeftovers();
+        endLeftovers(context.options().directory());
         NodeObject.register(context.store());
         ObjectStore store = context.store();
         watches.add(Informer.of(store, ResourceTypes.POD, pod -> queue.add(ObjectKey.of(ResourceTypes.POD, pod))));
@@ -78,12 +78,18 @@ public final class Node implements AutoCloseable {
         watches.add(Informer.of(store, ResourceTypes.SECRET, object -> sourceChanged(true, object)));
     }
 
-    private void endLeftovers() throws IOException {
+    /**
+     * Ends the processes that a node in this directory left behind, because its JVM was killed.
+     *
+     * @throws IOException when their records cannot be read
+     */
+    public static void endLeftovers(Path directory) throws IOException {
+        Path pods = directory.resolve("pods");
+        if (!Files.isDirectory(pods)) {
+            return;
+        }
         List<Path> records;
-        try (Stream<Path> files = Files.find(
-                context.options().directory().resolve("pods"),
-                4,
-                (path, attributes) -> path.endsWith("process.json"))) {
+        try (Stream<Path> files = Files.find(pods, 4, (path, attributes) -> path.endsWith("process.json"))) {
             records = files.toList();
         }
         for (Path record : records) {

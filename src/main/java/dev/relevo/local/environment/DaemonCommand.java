@@ -1,0 +1,58 @@
+package dev.relevo.local.environment;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The command line of the background process. */
+final class DaemonCommand {
+    /** The compiler and the collector that start fastest and need least memory; the heap holds objects, not traffic. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xms16m",
+            "-Xmx160m",
+            "-Xss512k",
+            "-XX:ReservedCodeCacheSize=48m",
+            "-XX:MaxDirectMemorySize=64m",
+            "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=30",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "-Djava.awt.headless=true",
+            "-Dsun.net.http.allowRestrictedHeaders=true");
+
+    /** The system property that names a class data archive for the background process. */
+    static final String ARCHIVE_PROPERTY = "relevo.local.archive";
+
+    private DaemonCommand() {}
+
+    static List<String> of(Path directory) {
+        List<String> command = new ArrayList<>();
+        Stream.of("/usr/bin/setsid", "/bin/setsid")
+                .filter(path -> Files.isExecutable(Path.of(path)))
+                .findFirst()
+                .ifPresent(command::add);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        String archive = System.getProperty(ARCHIVE_PROPERTY, "");
+        if (!archive.isEmpty() && Files.exists(Path.of(archive))) {
+            command.add("-XX:SharedArchiveFile=" + archive);
+        }
+        command.add("-cp");
+        command.add(absolute(System.getProperty("java.class.path")));
+        command.add(LocalMain.class.getName());
+        command.add(directory.toString());
+        return command;
+    }
+
+    /** The background process has another working directory. */
+    private static String absolute(String classPath) {
+        return Stream.of(classPath.split(java.io.File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .reduce((a, b) -> a + java.io.File.pathSeparator + b)
+                .orElse("");
+    }
+}

@@ -1,0 +1,221 @@
+package dev.relevo.local.postgres;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A PostgreSQL server on 127.0.0.1 with its data in one directory. */
+final class PostgresServer implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+    private static final String SUPERUSER = "relevo";
+    private static final long START_SECONDS = 30;
+    private static final long STOP_SECONDS = 10;
+
+    private final ProcessHandle process;
+    private final int port;
+    private final String password;
+
+    private PostgresServer(ProcessHandle process, int port, String password) {
+        this.process = process;
+        this.port = port;
+        this.password = password;
+    }
+
+    /** Starts the server, making its data directory first if there is none; waits until it answers. */
+    static PostgresServer start(Path directory) throws PostgresFailure, InterruptedException {
+        try {
+            Files.createDirectories(directory);
+            Path programs = PostgresBinaries.unpack(directory);
+            UnprivilegedCommand command = UnprivilegedCommand.find(directory);
+            Path data = directory.resolve("data");
+            Path secret = directory.resolve("password");
+            endLeftover(data);
+            if (!Files.exists(data.resolve("PG_VERSION"))) {
+                initialise(programs, command, data, secret);
+            }
+            String password = Files.readString(secret).strip();
+            int port = port(directory.resolve("port"));
+            return launch(directory, programs, command, data, port, password);
+        } catch (IOException e) {
+            throw new PostgresFailure("PostgreSQL cannot be started in [" + directory + "]: " + e.getMessage(), e);
+        }
+    }
+
+    private static void initialise(Path programs, UnprivilegedCommand command, Path data, Path secret)
+            throws IOException, PostgresFailure, InterruptedException {
+        byte[] random = new byte[24];
+        new SecureRandom().nextBytes(random);
+        Files.deleteIfExists(secret);
+        Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(secret, HexFormat.of().formatHex(random) + "\n");
+        Path fresh = data.resolveSibling("data.new");
+        PostgresAddon.deleteTree(fresh);
+        Path log = data.resolveSibling("initdb.log");
+        Process initdb = new ProcessBuilder(command.line(List.of(
+                        programs.resolve("bin/initdb").toString(),
+                        "--pgdata=" + fresh,
+                        "--username=" + SUPERUSER,
+                        "--pwfile=" + secret,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync")))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!initdb.waitFor(60, TimeUnit.SECONDS) || initdb.exitValue() != 0) {
+            initdb.destroyForcibly();
+            throw new PostgresFailure(
+                    "PostgreSQL could not make its data directory: " + lastLines(log) + " (see [" + log + "])");
+        }
+        Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The port is kept, so that addresses which programs know stay right; a new one is taken only when it is in use. */
+    private static int port(Path file) throws IOException {
+        Optional<Integer> kept = Files.exists(file)
+                ? Optional.of(Integer.parseInt(Files.readString(file).strip()))
+                : Optional.empty();
+        int port = kept.filter(PostgresServer::isFree).orElse(0);
+        if (port == 0) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+                port = socket.getLocalPort();
+            }
+            Files.writeString(file, port + "\n");
+        }
+        return port;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static PostgresServer launch(
+            Path directory, Path programs, UnprivilegedCommand command, Path data, int port, String password)
+            throws IOException, PostgresFailure, InterruptedException {
+        Path log = directory.resolve("postgres.log");
+        Process process = new ProcessBuilder(command.line(List.of(
+                        programs.resolve("bin/postgres").toString(),
+                        "-D",
+                        data.toString(),
+                        "-p",
+                        String.valueOf(port),
+                        "-c",
+                        "listen_addresses=" + HOST,
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "shared_buffers=32MB",
+                        "-c",
+                        "max_connections=200",
+                        "-c",
+                        "synchronous_commit=off",
+                        "-c",
+                        "max_wal_size=256MB")))
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        PostgresServer server = new PostgresServer(process.toHandle(), port, password);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        String last = "";
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            try (Connection connection = server.connect("postgres")) {
+                return server;
+            } catch (SQLException e) {
+                last = String.valueOf(e.getMessage());
+                process.waitFor(50, TimeUnit.MILLISECONDS);
+            }
+        }
+        server.close();
+        throw new PostgresFailure(
+                "PostgreSQL did not start: " + (process.isAlive() ? last : lastLines(log)) + " (see [" + log + "])");
+    }
+
+    /** Ends a server that an environment before this one left running on the same data. */
+    static void endLeftover(Path data) throws IOException, InterruptedException {
+        Path pidFile = data.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        Optional<ProcessHandle> leftover =
+                lines.isEmpty() || !lines.get(0).strip().matches("[0-9]+")
+                        ? Optional.empty()
+                        : ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
+                                .filter(handle -> handle.info()
+                                        .commandLine()
+                                        .filter(line -> line.contains(data.toString()))
+                                        .isPresent());
+        if (leftover.isPresent()) {
+            stop(leftover.get());
+        } else {
+            Files.delete(pidFile);
+        }
+    }
+
+    private static void stop(ProcessHandle server) throws IOException, InterruptedException {
+        // SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them as it does on SIGTERM.
+        new ProcessBuilder("/bin/sh", "-c", "kill -INT " + server.pid())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor(5, TimeUnit.SECONDS);
+        try {
+            server.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException e) {
+            server.descendants().forEach(ProcessHandle::destroyForcibly);
+            server.destroyForcibly();
+        }
+    }
+
+    private static String lastLines(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+        return String.join(" / ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+    }
+
+    int port() {
+        return port;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** A connection of the superuser. */
+    Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + HOST + ":" + port + "/" + database + "?connectTimeout=2&sslmode=disable",
+                SUPERUSER,
+                password);
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop(process);
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.relevo.local.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How to run the server's programs, which refuse to run as root: directly as an ordinary user; as root in a user
+ * namespace of their own, in which they are nobody and still own their files.
+ *
+ * @param prefix what comes before the program
+ */
+record UnprivilegedCommand(List<String> prefix) {
+    UnprivilegedCommand {
+        prefix = List.copyOf(prefix);
+    }
+
+    /**
+     * Finds a way that works on this machine.
+     *
+     * @throws PostgresFailure when there is none
+     */
+    static UnprivilegedCommand find(Path directory) throws PostgresFailure, InterruptedException {
+        if (!isRoot(directory)) {
+            return new UnprivilegedCommand(List.of());
+        }
+        UnprivilegedCommand namespace = new UnprivilegedCommand(List.of("unshare", "--user"));
+        if (namespace.works()) {
+            return namespace;
+        }
+        throw new PostgresFailure("PostgreSQL does not run as root, and this machine gives root no user namespace"
+                + " ([unshare --user true] fails). Run the local environment as an ordinary user, or allow user"
+                + " namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone)");
+    }
+
+    private static boolean isRoot(Path directory) throws PostgresFailure {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(directory, "unix:uid"))
+                    && System.getProperty("user.name").equals("root");
+        } catch (IOException e) {
+            throw new PostgresFailure("Cannot look at [" + directory + "]: " + e.getMessage(), e);
+        }
+    }
+
+    private boolean works() throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(line(List.of("true")))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The command line for a program. */
+    List<String> line(List<String> program) {
+        List<String> line = new ArrayList<>(prefix);
+        line.addAll(program);
+        return line;
+    }
+}
