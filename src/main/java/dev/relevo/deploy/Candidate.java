@@ -110,10 +110,10 @@ public record Candidate(Release release) {
         Marks.child(metadata, "annotations").put(Marks.RELEASE, Integer.toString(release.number()));
     }
 
-    /** Whether the live Deployment's pods get requests meant for one of these Services. */
+    /** Whether the live Deployment's pods stand beside the app's own behind one of these Services. */
     static boolean shares(KubeObject live, Iterable<KubeObject> services) {
         for (KubeObject service : services) {
-            if (Selector.of(service).matches(Template.labels(live))) {
+            if (!Observed.onCandidate(service) && Selector.of(service).matches(Template.labels(live))) {
                 return true;
             }
         }

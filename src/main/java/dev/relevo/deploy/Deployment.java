@@ -92,6 +92,7 @@ final class Deployment {
                     .asException(cause);
         } catch (RelevoException | ClusterRefusal e) {
             e.addSuppressed(cause);
+            mark(plan, ReleaseStatus.FAILED);
             return told(
                             root,
                             DeployError.NOT_ROLLED_BACK,

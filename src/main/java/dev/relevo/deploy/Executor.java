@@ -160,10 +160,24 @@ final class Executor {
                             ? new Progress.Waiting(0, 1, "objects", "being deleted")
                             : new Progress.Done(""));
         }
-        KubeObject written =
-                writer.apply(ref, live -> live.isPresent() ? sized(apply, new Workload(live.get())) : apply.object());
+        KubeObject written = writer.apply(ref, live -> {
+            live.ifPresent(now -> requireOurs(now, apply.object()));
+            return live.isPresent() ? sized(apply, new Workload(live.get())) : apply.object();
+        });
         uids.put(ref, written.uid());
         return "";
+    }
+
+    /** A candidate never takes over an object of its name that somebody else made. */
+    private static void requireOurs(KubeObject live, KubeObject wanted) {
+        if (Marks.CANDIDATE.equals(wanted.labels().get(Marks.TRACK))
+                && !Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK))) {
+            throw Problem.of(
+                            DeployError.UNSAFE_CHANGE,
+                            live.ref() + " is in the way of the candidate, which needs that name")
+                    .remedy("Rename or delete it; Relevo did not make it")
+                    .asException();
+        }
     }
 
     /** Leaves replicas that something else sets alone. */
@@ -209,15 +223,22 @@ final class Executor {
             if (cluster.get(await.ref()).isPresent()) {
                 return new Progress.Waiting(0, 1, "objects", "still there");
             }
-            int left = await.pods().isEmpty()
+            long left = await.pods().isEmpty()
                     ? 0
-                    : cluster.list(Kind.POD, await.ref().namespace(), await.pods())
-                            .items()
-                            .size();
+                    : cluster.list(Kind.POD, await.ref().namespace(), await.pods()).items().stream()
+                            .filter(Executor::ofReplicaSet)
+                            .count();
             return left == 0
                     ? new Progress.Done("")
                     : new Progress.Waiting(0, left, "pods", left + (left == 1 ? " pod" : " pods") + " left");
         });
+    }
+
+    /** Jobs and bare pods may carry an app's labels too, and stay. */
+    private static boolean ofReplicaSet(KubeObject pod) {
+        return Kind.REPLICA_SET
+                .name()
+                .equals(pod.at("/metadata/ownerReferences/0/kind").asText());
     }
 
     private String shift(Router router, int percent) {

@@ -107,9 +107,8 @@ final class PlanBuilder {
 
     /** Applies the workload. @param fresh whether it does not exist at that moment though it is observed */
     PlanBuilder applyWorkload(boolean fresh) {
-        boolean autoscaled = observed.autoscaled() || objects.autoscaled();
         Apply apply = new Apply(objects.workload(), Replicas.AS_WRITTEN);
-        if (autoscaled && observed.workload().isPresent()) {
+        if (autoscaled() && observed.workload().isPresent()) {
             int live = observed.workload().get().desired();
             apply = fresh
                     ? new Apply(sized(objects.workload(), live), Replicas.AS_WRITTEN)
@@ -117,6 +116,10 @@ final class PlanBuilder {
         }
         add(apply);
         return awaitWorkload();
+    }
+
+    private boolean autoscaled() {
+        return observed.autoscaled() || objects.autoscaled();
     }
 
     private PlanBuilder awaitWorkload() {
@@ -140,7 +143,7 @@ final class PlanBuilder {
 
     /** Before switching back to the workload: at least as many pods as carry the traffic now. */
     PlanBuilder capacity(int atLeast) {
-        if (!observed.autoscaled() && !objects.autoscaled()) {
+        if (!autoscaled()) {
             return this;
         }
         return add(new ScaleTo(release.spec().workload(), atLeast, true)).awaitWorkload();
@@ -178,7 +181,10 @@ final class PlanBuilder {
     /** Waits until the Services lead to the workload's new pods and to nothing else. */
     PlanBuilder endpoints() {
         Map<String, String> pods = release.spec().workloadManifest().strings("/spec/selector/matchLabels");
-        if (release.spec().workloadManifest().at("/spec/replicas").asInt(1) > 0) {
+        boolean scaledToNothing = autoscaled() && observed.workload().isPresent()
+                ? observed.workload().get().desired() == 0
+                : release.spec().workloadManifest().at("/spec/replicas").asInt(1) == 0;
+        if (!scaledToNothing) {
             objects.services()
                     .forEach(service -> add(new AwaitEndpoints(
                             service.ref(), pods, release.spec().template())));

@@ -24,9 +24,9 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
     private static final String BEFORE = "relevo.dev/weights-before";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** What a reference counts when it has no weight (Gateway API). */
-    private static final long DEFAULT_WEIGHT = 1;
+    private static final int DEFAULT_WEIGHT = 1;
     /** The weight that is shared where no other backend stands beside the app's. */
-    private static final long WHOLE = 100;
+    private static final int WHOLE = 100;
 
     /** Whether the live route sends anything to this Service. */
     public static boolean leadsTo(KubeObject route, String service) {
@@ -35,10 +35,10 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
 
     /** The part of the traffic for the app that the live route gives to the candidate. */
     public Share observed(KubeObject live) {
-        long mine = 0;
-        long total = 0;
+        int mine = 0;
+        int total = 0;
         for (ObjectNode ref : refs(live.tree())) {
-            long weight = ref.path("weight").asLong(DEFAULT_WEIGHT);
+            int weight = ref.path("weight").asInt(DEFAULT_WEIGHT);
             if (names(ref, candidate, route.namespace())) {
                 mine += weight;
                 total += weight;
@@ -56,7 +56,7 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
      */
     public Shifted shifted(KubeObject live, int percent) {
         ObjectNode tree = live.tree();
-        List<Optional<Long>> before = leadsTo(live, candidate) ? before(live) : new ArrayList<>();
+        List<Optional<Integer>> before = leadsTo(live, candidate) ? before(live) : new ArrayList<>();
         int seen = 0;
         for (JsonNode rule : tree.at("/spec/rules")) {
             if (!(rule.get("backendRefs") instanceof ArrayNode refs)) {
@@ -72,7 +72,7 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
                 if (!(refs.get(i) instanceof ObjectNode ref) || !names(ref, service, route.namespace())) {
                     continue;
                 }
-                Optional<Long> own = seen < before.size() ? before.get(seen) : weight(ref);
+                Optional<Integer> own = seen < before.size() ? before.get(seen) : weight(ref);
                 if (seen >= before.size()) {
                     before.add(own);
                 }
@@ -81,8 +81,8 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
                     own.ifPresentOrElse(weight -> ref.put("weight", weight), () -> ref.remove("weight"));
                     continue;
                 }
-                long shared = alone ? WHOLE : own.orElse(DEFAULT_WEIGHT);
-                long given = Math.max(1, Math.round(shared * percent / 100.0));
+                int shared = alone ? WHOLE : own.orElse(DEFAULT_WEIGHT);
+                int given = (int) Math.max(1, Math.round(shared * percent / 100.0));
                 if (shared > 0 && given >= shared && percent < 100) {
                     return new Shifted(Optional.empty(), tooSmall(live, shared));
                 }
@@ -94,7 +94,7 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
         return new Shifted(Optional.of(KubeObject.of(tree)), "");
     }
 
-    private String tooSmall(KubeObject live, long shared) {
+    private String tooSmall(KubeObject live, int shared) {
         return live.ref() + " gives Service [" + service + "] the weight " + shared
                 + " beside other backends, too little to share; give all backends of that rule larger weights, e.g. times 100";
     }
@@ -111,7 +111,7 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
         return own == 1;
     }
 
-    private static void remember(ObjectNode tree, List<Optional<Long>> before, int percent) {
+    private static void remember(ObjectNode tree, List<Optional<Integer>> before, int percent) {
         ObjectNode metadata = (ObjectNode) tree.path("metadata");
         ObjectNode annotations =
                 metadata.get("annotations") instanceof ObjectNode found ? found : metadata.putObject("annotations");
@@ -127,11 +127,11 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
         }
     }
 
-    private static List<Optional<Long>> before(KubeObject live) {
-        List<Optional<Long>> weights = new ArrayList<>();
+    private static List<Optional<Integer>> before(KubeObject live) {
+        List<Optional<Integer>> weights = new ArrayList<>();
         try {
             for (JsonNode weight : MAPPER.readTree(live.annotation(BEFORE).orElse("[]"))) {
-                weights.add(weight.isNumber() ? Optional.of(weight.asLong()) : Optional.empty());
+                weights.add(weight.isNumber() ? Optional.of(weight.asInt()) : Optional.empty());
             }
         } catch (JsonProcessingException unreadable) {
             // Somebody else wrote the annotation; what the route says now is then all there is to keep.
@@ -140,8 +140,8 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
         return weights;
     }
 
-    private static Optional<Long> weight(ObjectNode ref) {
-        return ref.path("weight").isNumber() ? Optional.of(ref.path("weight").asLong()) : Optional.empty();
+    private static Optional<Integer> weight(ObjectNode ref) {
+        return ref.path("weight").isNumber() ? Optional.of(ref.path("weight").asInt()) : Optional.empty();
     }
 
     private static List<ObjectNode> refs(ObjectNode route) {

@@ -7,6 +7,7 @@ import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
 import dev.relevo.report.EventSink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,9 @@ class CrashTest {
                 for (String follower : ALL ? followers : List.of(followers.get(turn % 3))) {
                     String story = dying + " v1 -> v2 dies " + (after ? "after" : "before") + " write " + at + ", then "
                             + next + " to " + follower + (routed ? " with a route" : "");
-                    new Life(dying, next, routed).dies(at, after).then(follower, story);
+                    // A short lease lets the next one come while the cluster is still at work.
+                    Duration lease = Duration.ofSeconds(turn % 2 == 0 ? 1 : 15);
+                    new Life(dying, next, routed, lease).dies(at, after).then(follower, story + ", lease " + lease);
                 }
             }
         }
@@ -69,17 +72,19 @@ class CrashTest {
         private final StrategyName dying;
         private final StrategyName next;
         private final boolean routed;
+        private final Duration lease;
 
-        Life(StrategyName dying, StrategyName next, boolean routed) {
+        Life(StrategyName dying, StrategyName next, boolean routed, Duration lease) {
             this.dying = dying;
             this.next = next;
             this.routed = routed;
+            this.lease = lease;
             deploy(new SimulatedClient(cluster), cluster, spec("v1", StrategyName.ROLLING, routed));
         }
 
         Life dies(int at, boolean after) {
             try {
-                deploy(new SimulatedClient(cluster).dyingAt(at, after), cluster, spec("v2", dying, routed));
+                deploy(new SimulatedClient(cluster).dyingAt(at, after), cluster, spec("v2", dying, routed), lease);
             } catch (Killed expected) {
                 // Time goes on without the deployer when the next one waits for its lock.
             }
@@ -88,8 +93,8 @@ class CrashTest {
 
         void then(String version, String story) {
             ReleaseSpec spec = spec(version, next, routed);
-            deploy(new SimulatedClient(cluster), cluster, spec);
-            cluster.pass(java.time.Duration.ofSeconds(8));
+            deploy(new SimulatedClient(cluster), cluster, spec, lease);
+            cluster.pass(Duration.ofSeconds(8));
             assertSteady(cluster, spec, story);
             if (dying != StrategyName.BIG_BANG && next != StrategyName.BIG_BANG) {
                 assertThat(cluster.sightings().outages()).as(story).isEmpty();
@@ -118,17 +123,17 @@ class CrashTest {
             }
             SimulatedClient client = new SimulatedClient(cluster).dyingAt(1 + random.nextInt(60), random.nextBoolean());
             try {
-                deploy(client, cluster, spec(version, strategy, routed));
+                deploy(client, cluster, spec(version, strategy, routed), Duration.ofSeconds(1 + random.nextInt(4)));
             } catch (Killed | dev.relevo.report.RelevoException expected) {
                 // Both are part of such a life.
             }
             cluster.controllers().repairImage(image);
-            cluster.pass(java.time.Duration.ofSeconds(random.nextInt(20)));
+            cluster.pass(Duration.ofSeconds(random.nextInt(20)));
         }
         StrategyName last = StrategyName.values()[random.nextInt(4)];
         ReleaseSpec end = spec("v9", last, routed);
         deploy(new SimulatedClient(cluster), cluster, end);
-        cluster.pass(java.time.Duration.ofSeconds(8));
+        cluster.pass(Duration.ofSeconds(8));
         assertSteady(cluster, end, "seed " + seed);
         if (!bigBang && last != StrategyName.BIG_BANG) {
             assertThat(cluster.sightings().outages()).as("seed " + seed).isEmpty();
@@ -144,6 +149,11 @@ class CrashTest {
     }
 
     private static DeployOutcome deploy(SimulatedClient client, SimulatedCluster cluster, ReleaseSpec spec) {
+        return deploy(client, cluster, spec, DeployOptions.LEASE);
+    }
+
+    private static DeployOutcome deploy(
+            SimulatedClient client, SimulatedCluster cluster, ReleaseSpec spec, Duration lease) {
         DeployService service = new DeployService(
                 client,
                 EventSink.none(),
@@ -151,7 +161,7 @@ class CrashTest {
                 cluster.reach(),
                 (deployment, replicaSets, pods) -> Optional.empty(),
                 "deployer-" + System.identityHashCode(client));
-        return service.deploy(spec, Shop.options(true));
+        return service.deploy(spec, Shop.options(true, lease));
     }
 
     /** The cluster holds what the manifests say and nothing besides. */

@@ -140,6 +140,10 @@ final class Shop {
     }
 
     static DeployOptions options(boolean smoke) {
+        return options(smoke, DeployOptions.LEASE);
+    }
+
+    static DeployOptions options(boolean smoke, Duration lease) {
         return new DeployOptions(
                 StrategyName.ROLLING,
                 settings(smoke),
@@ -147,6 +151,6 @@ final class Shop {
                 true,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(120),
-                DeployOptions.LEASE);
+                lease);
     }
 }

@@ -45,6 +45,18 @@ final class SimulatedCluster {
         badAnswers.add(image);
     }
 
+    /** Sets a Deployment's replicas as a HorizontalPodAutoscaler does, which owns the field then. */
+    void scaleLikeAnAutoscaler(String deployment, int replicas) {
+        KubeObject live =
+                store.get(new ObjectRef(Kind.DEPLOYMENT, "dev", deployment)).orElseThrow();
+        store.replace(live.with(tree -> {
+            Marks.child(tree, "spec").put("replicas", replicas);
+            var fields = Marks.child(tree, "metadata").putArray("managedFields").addObject();
+            fields.put("manager", "kube-controller-manager");
+            fields.putObject("fieldsV1").putObject("f:spec").putObject("f:replicas");
+        }));
+    }
+
     /** Lets time pass. */
     void pass(Duration time) {
         for (Duration left = time; !left.isNegative() && !left.isZero(); left = left.minus(STEP)) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 final class SimulatedStore {
     private final Map<String, KubeObject> objects = new TreeMap<>();
     private final Map<String, ObjectNode> applied = new HashMap<>();
+    private final Map<String, String> refusals = new HashMap<>();
     private long version;
     private long uids;
 
@@ -45,6 +46,11 @@ final class SimulatedStore {
         return Long.toString(version);
     }
 
+    /** Writes to this object are forbidden from now on, with this message. */
+    void refuse(String object, String message) {
+        refusals.put(object, message);
+    }
+
     KubeObject create(KubeObject object) {
         if (objects.containsKey(key(object.ref()))) {
             throw new ClusterRefusal.Conflict(object.ref() + " already exists");
@@ -56,6 +62,10 @@ final class SimulatedStore {
     /** Three-way like server-side apply by one manager: what it named before and names no more goes. */
     KubeObject apply(KubeObject desired) {
         String key = key(desired.ref());
+        String refusal = refusals.get(desired.ref().toString());
+        if (refusal != null) {
+            throw new ClusterRefusal.Forbidden(refusal);
+        }
         ObjectNode wanted = desired.tree();
         String uid = desired.uid();
         String resourceVersion = desired.resourceVersion();
@@ -69,7 +79,17 @@ final class SimulatedStore {
             return create(withOwner(KubeObject.of(wanted), wanted));
         }
         precondition(live.get(), uid, resourceVersion);
-        ObjectNode before = applied.getOrDefault(key, Json.object());
+        ObjectNode before = applied.getOrDefault(key, Json.object()).deepCopy();
+        boolean ownedByOther =
+                live.get().at("/metadata/managedFields/0/manager").isTextual()
+                        && !"relevo"
+                                .equals(live.get()
+                                        .at("/metadata/managedFields/0/manager")
+                                        .asText());
+        if (ownedByOther) {
+            // Giving up a field that somebody else owns too leaves its value.
+            Marks.child(before, "spec").remove("replicas");
+        }
         ObjectNode merged = live.get().tree();
         threeWay(merged, before, wanted);
         applied.put(key, wanted);
