@@ -88,7 +88,7 @@ public final class JvmCompiler {
         Path told = scratch.resolve("class-path.txt");
         Files.deleteIfExists(told);
         List<String> words = new ArrayList<>(tool.call());
-        words.addAll(List.of("-B", "-q", "-ntp"));
+        words.addAll(List.of("-B", "-q", "-ntp", "-Dstyle.color=never"));
         if (ownCommand.isEmpty()) {
             words.add("process-classes");
         }

@@ -31,7 +31,7 @@ final class TestCommand {
 
     private static List<String> arguments(BuildTool.Kind kind, Path project) {
         return switch (kind) {
-            case MAVEN -> List.of("-B", "-ntp", "test");
+            case MAVEN -> List.of("-B", "-ntp", "-Dstyle.color=never", "test");
             // Gradle leaves out tests whose inputs did not change; then there would be no report of this run.
             case GRADLE -> List.of("--console=plain", "cleanTest", "test");
             case NPM -> List.of("test");

@@ -2,10 +2,12 @@ package dev.relevo.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.image.Descriptor;
 import dev.relevo.image.ImageLayout;
+import dev.relevo.project.Command;
 import dev.relevo.project.CommandRunner;
 import dev.relevo.report.ExitCode;
 import dev.relevo.report.RelevoException;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +147,38 @@ class BuildStepTest {
                         .path("architecture")
                         .asText())
                 .isEqualTo("arm64");
+    }
+
+    @Test
+    void aGradleServiceBecomesAnImage() throws IOException {
+        assumeThat(new CommandRunner()
+                        .run(
+                                new Command(
+                                        List.of("gradle", "--version"),
+                                        folder,
+                                        Map.of(),
+                                        Duration.ofMinutes(1),
+                                        "gradle"),
+                                line -> {})
+                        .succeeded())
+                .as("gradle is installed")
+                .isTrue();
+        SampleProject project = new SampleProject(folder.resolve("g"))
+                .config("")
+                .write("gradle.properties", "org.gradle.daemon=false\n")
+                .write("settings.gradle", "rootProject.name = 'demo'\n")
+                .write("build.gradle", "apply plugin: 'application'\nmainClassName = 'demo.Main'\nversion = '2.0'\n")
+                .write("src/main/resources/a.txt", "a")
+                .write(
+                        "src/main/java/demo/Main.java",
+                        "package demo; public class Main { public static void main(String[] words) {} }");
+        StepResult.Build result = build(project);
+        ImageLayout layout = ImageLayout.open(project.root.resolve(result.layout()));
+        assertThat(result.version()).contains("2.0");
+        assertThat(layout.configOf(layout.root()).at("/config/Entrypoint/3").asText())
+                .isEqualTo("demo.Main");
+        assertThat(filesByLayer(layout))
+                .containsExactly(List.of("app/resources/a.txt"), List.of("app/classes/demo/Main.class"));
     }
 
     @Test

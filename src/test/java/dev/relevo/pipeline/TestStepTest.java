@@ -166,7 +166,7 @@ class TestStepTest {
                 "#!/bin/sh\nmkdir -p module/target/surefire-reports\necho \"wrapper $*\"\n"
                         + "cat > module/target/surefire-reports/TEST-a.xml <<X\n" + PASSED + "\nX\n");
         assertThat(test().tool()).isEqualTo("maven");
-        assertThat(project.said()).contains("wrapper -B -ntp test");
+        assertThat(project.said()).contains("wrapper -B -ntp -Dstyle.color=never test");
     }
 
     /** Whether the process runs; one that has ended and that its parent has not collected yet does not. */
