@@ -75,7 +75,7 @@ final class Network implements AutoCloseable {
             return accept(address, new TcpForwarder(key, table, balancer, buffers, options.waitForEndpoint()));
         }
         HttpOpenListener listener = new HttpOpenListener(buffers, HTTP);
-        listener.setRootHandler(new PortHandler(key, proxy, options.waitForEndpoint()));
+        listener.setRootHandler(new PortHandler(key, table, proxy, options.waitForEndpoint()));
         Listener socket = accept(address, listener);
         return new Listener(socket.address(), () -> {
             socket.close();

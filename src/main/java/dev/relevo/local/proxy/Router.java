@@ -18,11 +18,13 @@ import java.util.Set;
 /** Keeps the routing table as the store says. */
 final class Router {
     /** The kinds that the table is made from. */
-    static final List<ResourceType> KINDS = List.of(ResourceTypes.SERVICE, ResourceTypes.ENDPOINT_SLICE);
+    static final List<ResourceType> KINDS = List.of(
+            ResourceTypes.SERVICE, ResourceTypes.ENDPOINT_SLICE, ResourceTypes.GATEWAY, ResourceTypes.HTTP_ROUTE);
 
     private final ObjectStore store;
     private final Backends backends;
     private volatile RoutingTable table = RoutingTable.EMPTY;
+    private Map<String, WeightedServices> divisions = Map.of();
     private long version = -1;
 
     Router(ObjectStore store, Backends backends) {
@@ -84,7 +86,14 @@ final class Router {
                 }
             }
         }
-        return new RoutingTable(ready, listenings);
+        Map<ObjectKey, ObjectNode> gateways = new HashMap<>();
+        list(ResourceTypes.GATEWAY)
+                .forEach(gateway -> gateways.put(ObjectKey.of(ResourceTypes.GATEWAY, gateway), gateway));
+        listenings.addAll(GatewayAddresses.listenings(gateways));
+        RouteReader routes = new RouteReader(ready.keySet(), gateways, divisions);
+        list(ResourceTypes.HTTP_ROUTE).forEach(routes::read);
+        divisions = routes.divisions();
+        return new RoutingTable(ready, listenings, routes.rules(), routes.reports(), routes.attached());
     }
 
     private List<ObjectNode> list(ResourceType type) {

@@ -35,6 +35,7 @@ public final class ServiceProxy implements AutoCloseable {
     private final Network network;
     private final Listeners listeners;
     private final ServiceAddresses addresses;
+    private final GatewayStatus gatewayStatus;
     private final ScheduledExecutorService outside = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "local-proxy-listeners");
         thread.setDaemon(true);
@@ -49,6 +50,7 @@ public final class ServiceProxy implements AutoCloseable {
         network = new Network(router::table, options);
         listeners = new Listeners(network);
         addresses = new ServiceAddresses(store);
+        gatewayStatus = new GatewayStatus(store);
     }
 
     /**
@@ -93,9 +95,10 @@ public final class ServiceProxy implements AutoCloseable {
     private void listen() {
         pending.set(false);
         try {
-            Map<PortKey, InetSocketAddress> reached =
-                    listeners.reconcile(router.table().listenings(), addresses::formerPort);
+            RoutingTable table = router.table();
+            Map<PortKey, InetSocketAddress> reached = listeners.reconcile(table.listenings(), addresses::formerPort);
             addresses.publish(reached);
+            gatewayStatus.publish(table, reached);
         } catch (RuntimeException e) {
             LOG.warn("The addresses of Services could not be brought up to date; it is tried again", e);
             listenSoon(RETRY_MILLIS);
