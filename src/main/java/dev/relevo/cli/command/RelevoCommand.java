@@ -31,6 +31,7 @@ import picocli.CommandLine.Mixin;
             StatusCommand.class,
             HistoryCommand.class,
             RollbackCommand.class,
+            LocalCommand.class,
             ConfigCommand.class,
             InitCommand.class,
             DoctorCommand.class,

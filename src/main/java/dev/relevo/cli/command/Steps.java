@@ -41,6 +41,7 @@ final class Steps {
     }
 
     StepResult.Deploy deploy(StepContext context) {
+        bench.local().ifPresent(local -> local.prepare(bench.cluster(), context.events()));
         return new DeployStep().run(context, bench.cluster(), Releases.service(bench));
     }
 }

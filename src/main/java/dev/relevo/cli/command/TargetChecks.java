@@ -7,6 +7,8 @@ import dev.relevo.cluster.KubernetesCluster;
 import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.LoadedConfig;
 import dev.relevo.config.RelevoConfig;
+import dev.relevo.local.environment.LocalDaemon;
+import dev.relevo.local.environment.LocalStatus;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
@@ -39,7 +41,18 @@ final class TargetChecks {
                     cluster(remote, session.project(), config.environment().namespace()));
             return checks;
         }
-        return List.of();
+        return List.of(local(LocalDaemon.standard(session.variables()).status()));
+    }
+
+    private static Check local(LocalStatus status) {
+        return switch (status.state()) {
+            case RUNNING -> Check.ok("local environment", "runs in " + status.directory());
+            case STOPPED -> Check.note("local environment", "does not run; the commands that need it start it");
+            case DIED ->
+                Check.note(
+                        "local environment",
+                        "ended unexpectedly; `relevo local logs` says why, the next start cleans up");
+        };
     }
 
     private static Check registry(String repository) {
