@@ -48,7 +48,7 @@ final class BatchColumns {
     }
 
     static List<Column> cronJob() {
-        return List.of(
+        List<Column> columns = new ArrayList<>(List.of(
                 name(),
                 text("Schedule", job -> at(job, "/spec/schedule", "")),
                 text("Timezone", job -> at(job, "/spec/timeZone", NONE)),
@@ -59,6 +59,8 @@ final class BatchColumns {
                         job -> job.at("/status/lastScheduleTime").isTextual()
                                 ? since(job, "/status/lastScheduleTime")
                                 : NONE),
-                age());
+                age()));
+        columns.addAll(Cells.workload("/spec/jobTemplate/spec", true));
+        return columns;
     }
 }

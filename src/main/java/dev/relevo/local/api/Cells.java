@@ -66,11 +66,16 @@ final class Cells {
 
     /** The columns of a template's containers and of a selector. */
     static List<Column> workload(boolean withSelector) {
+        return workload("/spec", withSelector);
+    }
+
+    /** The same for a workload whose specification is at a pointer. */
+    static List<Column> workload(String spec, boolean withSelector) {
         List<Column> columns = new ArrayList<>();
-        columns.add(wide(text("Containers", object -> each(object.at("/spec/template/spec/containers"), "name"))));
-        columns.add(wide(text("Images", object -> each(object.at("/spec/template/spec/containers"), "image"))));
+        columns.add(wide(text("Containers", object -> each(object.at(spec + "/template/spec/containers"), "name"))));
+        columns.add(wide(text("Images", object -> each(object.at(spec + "/template/spec/containers"), "image"))));
         if (withSelector) {
-            columns.add(wide(text("Selector", object -> selector(object.at("/spec/selector")))));
+            columns.add(wide(text("Selector", object -> selector(object.at(spec + "/selector")))));
         }
         return columns;
     }

@@ -1,12 +1,15 @@
 package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.schema.TypeCheck;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.ResourceType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads objects from bodies, checks that they are of the expected kind, and says what their kind does not have. */
 final class FieldValidation {
@@ -58,28 +61,72 @@ final class FieldValidation {
     }
 
     /** Duplicate keys of a JSON body. */
-    static List<String> duplicates(ApiRequest request) {
+    private static List<String> duplicates(ApiRequest request) {
         String duplicate = Bodies.duplicateKey(request.body());
         return duplicate.isEmpty() ? List.of() : List.of("duplicate field \"" + duplicate + "\"");
     }
 
     /**
-     * Checks an object as it would be stored.
+     * Checks an object that was read.
      *
      * @throws ApiError like {@link #read}
      */
-    void check(
+    private void check(
             ApiRequest request, Strictness strictness, ResourceType type, ObjectNode object, List<String> duplicates) {
         TypeCheck check = TypeCheck.prune(models.of(type), object);
         String refusal = type.kind() + " in version \"" + type.version() + "\" cannot be handled as a " + type.kind();
+        report(request, strictness, check, duplicates, why -> ApiError.badRequest(refusal + ": " + why));
+    }
+
+    /**
+     * Checks an object that a patch has made.
+     *
+     * @throws ApiError 422 when the patch gives a field a wrong type or, being strict, adds unknown ones
+     */
+    void checkPatched(ApiRequest request, Strictness strictness, ResourceType type, ObjectNode object) {
+        TypeCheck check = TypeCheck.prune(models.of(type), object);
+        String patch = TextNode.valueOf(new String(request.body(), StandardCharsets.UTF_8))
+                .toString();
+        report(
+                request,
+                strictness,
+                check,
+                duplicates(request),
+                why -> ApiError.of(422, "Invalid", " \"\" is invalid: patch: Invalid value: " + patch + ": " + why));
+    }
+
+    /**
+     * Checks a configuration that is to be applied, which must not have unknown fields however lenient the client is.
+     *
+     * @throws ApiError 500, as the real server answers
+     */
+    void checkApplied(ResourcePath path, ObjectNode configuration) {
+        TypeCheck check = TypeCheck.prune(models.of(path.type()), configuration);
+        List<String> findings = new ArrayList<>();
+        check.unknown().forEach(field -> findings.add("." + field + ": field not declared in schema"));
+        findings.addAll(check.mismatches());
+        if (!findings.isEmpty()) {
+            String object = path.namespace() + "/" + path.name() + "; "
+                    + path.type().apiVersion() + ", Kind=" + path.type().kind();
+            throw ApiError.of(
+                    500, "", "failed to create typed patch object (" + object + "): " + String.join("\n", findings));
+        }
+    }
+
+    private static void report(
+            ApiRequest request,
+            Strictness strictness,
+            TypeCheck check,
+            List<String> duplicates,
+            Function<String, ApiError> refusal) {
         if (!check.mismatches().isEmpty()) {
-            throw ApiError.badRequest(refusal + ": " + check.mismatches().get(0));
+            throw refusal.apply(check.mismatches().get(0));
         }
         List<String> findings = new ArrayList<>();
-        check.unknown().forEach(path -> findings.add("unknown field \"" + path + "\""));
+        check.unknown().forEach(field -> findings.add("unknown field \"" + field + "\""));
         findings.addAll(duplicates);
         if (strictness == Strictness.STRICT && !findings.isEmpty()) {
-            throw ApiError.badRequest(refusal + ": strict decoding error: " + String.join(", ", findings));
+            throw refusal.apply("strict decoding error: " + String.join(", ", findings));
         }
         if (strictness == Strictness.WARN) {
             request.warnings().addAll(findings);

@@ -15,7 +15,6 @@ import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.WriteOptions;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -40,11 +39,10 @@ final class Patches {
             return apply(request, path, part);
         }
         FieldValidation.Strictness strictness = FieldValidation.Strictness.of(request);
-        List<String> duplicates = FieldValidation.duplicates(request);
         UnaryOperator<ObjectNode> change = change(request, path.type());
         ObjectNode after = write(path.key(), part, Resources.options(request), object -> {
             ObjectNode changed = change.apply(object);
-            validation.check(request, strictness, path.type(), changed, duplicates);
+            validation.checkPatched(request, strictness, path.type(), changed);
             Resources.checkName(path, changed);
             return changed;
         });
@@ -97,12 +95,7 @@ final class Patches {
                 || configuration.path("apiVersion").asText("").isEmpty()) {
             throw ApiError.badRequest("an applied configuration needs apiVersion and kind");
         }
-        validation.check(
-                request,
-                FieldValidation.Strictness.of(request),
-                path.type(),
-                configuration,
-                FieldValidation.duplicates(request));
+        validation.checkApplied(path, configuration);
         configuration.withObjectProperty("metadata").put("name", path.name());
         ServerSideApply.Request apply =
                 new ServerSideApply.Request(path.type(), part, configuration, manager, request.flag("force"));

@@ -49,7 +49,7 @@ record ConfigRules(boolean secret) implements KindRules {
             }
         }
         if (total > LIMIT_BYTES) {
-            errors.tooLong(secret ? "data" : "", LIMIT_BYTES);
+            errors.tooLong(secret ? "data" : "[]", LIMIT_BYTES);
         }
         change.before().ifPresent(before -> immutable(before, after, errors));
     }

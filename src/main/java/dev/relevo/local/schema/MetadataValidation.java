@@ -41,11 +41,11 @@ final class MetadataValidation {
 
     private static void owners(JsonNode owners, FieldErrors errors) {
         int controllers = 0;
-        for (int i = 0; i < owners.size(); i++) {
-            JsonNode owner = owners.get(i);
+        for (JsonNode owner : owners) {
             for (String field : new String[] {"apiVersion", "kind", "name", "uid"}) {
                 if (owner.path(field).asText("").isEmpty()) {
-                    errors.invalid("metadata.ownerReferences[" + i + "]." + field, "", field + " must not be empty");
+                    String what = field.equals("apiVersion") ? "version " : "";
+                    errors.invalid("metadata.ownerReferences." + field, "", what + "must not be empty");
                 }
             }
             controllers += owner.path("controller").asBoolean() ? 1 : 0;

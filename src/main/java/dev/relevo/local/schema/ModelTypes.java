@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ModelTypes {
     private static final String MODEL = "io.fabric8.kubernetes.api.model.";
     private static final ModelType STRING = new ModelType.Scalar("string", "");
+    private static final ModelType BYTES = new ModelType.Scalar("string", "byte");
+    private static final Set<String> BINARY = Set.of("Secret.data", "ConfigMap.binaryData");
     private static final Map<String, String> PACKAGES = Map.ofEntries(
             Map.entry("v1", ""),
             Map.entry("apps/v1", "apps."),
@@ -121,7 +124,9 @@ public final class ModelTypes {
                 for (Field field : model.getDeclaredFields()) {
                     JsonProperty property = field.getAnnotation(JsonProperty.class);
                     if (property != null) {
-                        ModelType type = type(field.getGenericType());
+                        ModelType type = BINARY.contains(name() + "." + property.value())
+                                ? new ModelType.Dictionary(BYTES)
+                                : type(field.getGenericType());
                         found.put(
                                 property.value(), new ModelType.Field(type, table.of(name(), property.value(), type)));
                     }

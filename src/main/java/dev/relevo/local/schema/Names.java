@@ -32,6 +32,8 @@ final class Names {
             "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an"
                     + " alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for"
                     + " validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+    private static final String SLASHES_RULE = QUALIFIED_RULE.replace("name part", "a qualified name")
+            + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
     private static final String VALUE_RULE =
             "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must"
                     + " start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345',"
@@ -100,6 +102,10 @@ final class Names {
     /** A label key: an optional DNS prefix, a slash, a name of at most 63 characters. */
     static void qualified(String key, String at, FieldErrors errors) {
         int slash = key.indexOf('/');
+        if (slash != key.lastIndexOf('/')) {
+            errors.invalid(at, key, SLASHES_RULE);
+            return;
+        }
         String prefix = slash < 0 ? "" : key.substring(0, slash);
         String name = key.substring(slash + 1);
         if (slash == 0) {

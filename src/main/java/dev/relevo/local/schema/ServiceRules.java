@@ -128,14 +128,9 @@ final class ServiceRules implements KindRules {
                             + ") is not in the valid range");
         }
         change.before().ifPresent(before -> {
-            JsonNode old = before.path("spec").path("clusterIPs").path(0);
-            JsonNode now = spec.path("clusterIPs").path(0);
-            if (!old.asText("").isEmpty()
-                    && !type.equals("ExternalName")
-                    && !spec.path("clusterIP").equals(old)) {
-                errors.invalid("spec.clusterIP", spec.path("clusterIP"), "field is immutable");
-            } else if (!old.asText("").isEmpty() && !type.equals("ExternalName") && !now.equals(old)) {
-                errors.invalid("spec.clusterIPs[0]", now, "field is immutable");
+            String old = before.path("spec").path("clusterIP").asText("");
+            if (!old.isEmpty() && !type.equals("ExternalName") && !address.equals(old)) {
+                errors.invalid("spec.clusterIPs[0]", spec.path("clusterIPs"), "may not change once set");
             }
         });
     }

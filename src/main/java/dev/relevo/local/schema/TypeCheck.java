@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -18,11 +19,11 @@ public record TypeCheck(List<String> unknown, List<String> mismatches) {
     /** Checks an object and removes in place the fields that its kind does not have. */
     public static TypeCheck prune(ModelType type, ObjectNode object) {
         TypeCheck check = new TypeCheck(new ArrayList<>(), new ArrayList<>());
-        check.visit(type, object, "");
+        check.visit(type, object, "", "");
         return check;
     }
 
-    private void visit(ModelType type, JsonNode value, String path) {
+    private void visit(ModelType type, JsonNode value, String path, String owner) {
         if (value.isNull()) {
             return;
         }
@@ -30,26 +31,28 @@ public record TypeCheck(List<String> unknown, List<String> mismatches) {
             if (value instanceof ObjectNode object) {
                 structure(struct, object, path);
             } else {
-                mismatch(value, path, "v1." + struct.structure().name());
+                mismatch(value, path, owner, "v1." + struct.structure().name());
             }
         } else if (type instanceof ModelType.Dictionary dictionary) {
             if (value instanceof ObjectNode object) {
                 for (Map.Entry<String, JsonNode> entry : object.properties()) {
-                    visit(dictionary.values(), entry.getValue(), join(path, entry.getKey()));
+                    visit(dictionary.values(), entry.getValue(), join(path, entry.getKey()), owner);
                 }
             } else {
-                mismatch(value, path, "map[string]string");
+                mismatch(value, path, owner, "map[string]string");
             }
         } else if (type instanceof ModelType.Sequence sequence) {
             if (value instanceof ArrayNode array) {
                 for (int i = 0; i < array.size(); i++) {
-                    visit(sequence.items(), array.get(i), path + "[" + i + "]");
+                    visit(sequence.items(), array.get(i), path + "[" + i + "]", owner);
                 }
             } else {
-                mismatch(value, path, "[]" + describe(sequence.items()));
+                mismatch(value, path, owner, "[]" + describe(sequence.items()));
             }
+        } else if (type instanceof ModelType.Scalar scalar && scalar.format().equals("byte")) {
+            base64(value);
         } else if (type instanceof ModelType.Scalar scalar && !fits(scalar, value)) {
-            mismatch(value, path, describe(scalar));
+            mismatch(value, path, owner, describe(scalar));
         }
     }
 
@@ -60,11 +63,23 @@ public record TypeCheck(List<String> unknown, List<String> mismatches) {
             if (field == null) {
                 surplus.add(entry.getKey());
             } else {
-                visit(field.type(), entry.getValue(), join(path, entry.getKey()));
+                visit(
+                        field.type(),
+                        entry.getValue(),
+                        join(path, entry.getKey()),
+                        struct.structure().name());
             }
         }
         surplus.forEach(name -> unknown.add(join(path, name)));
         object.remove(surplus);
+    }
+
+    private void base64(JsonNode value) {
+        try {
+            Base64.getDecoder().decode(value.asText());
+        } catch (IllegalArgumentException e) {
+            mismatches.add("illegal base64 data: " + e.getMessage());
+        }
     }
 
     private static boolean fits(ModelType.Scalar scalar, JsonNode value) {
@@ -80,7 +95,7 @@ public record TypeCheck(List<String> unknown, List<String> mismatches) {
         };
     }
 
-    private void mismatch(JsonNode value, String path, String expected) {
+    private void mismatch(JsonNode value, String path, String owner, String expected) {
         String kind = switch (value.getNodeType()) {
             case STRING -> "string";
             case NUMBER -> "number";
@@ -88,7 +103,8 @@ public record TypeCheck(List<String> unknown, List<String> mismatches) {
             case ARRAY -> "array";
             default -> "object";
         };
-        mismatches.add("json: cannot unmarshal " + kind + " into Go struct field ." + path + " of type " + expected);
+        mismatches.add("json: cannot unmarshal " + kind + " into Go struct field " + owner + "."
+                + path.replaceAll("\\[\\d+]", "") + " of type " + expected);
     }
 
     private static String describe(ModelType type) {

@@ -74,7 +74,9 @@ final class WorkloadDefaults {
     }
 
     static void job(ObjectNode job) {
-        jobSpec(child(job, "spec"));
+        ObjectNode spec = child(job, "spec");
+        jobSpec(spec);
+        orElse(spec, "manualSelector", false);
     }
 
     private static void jobSpec(ObjectNode spec) {

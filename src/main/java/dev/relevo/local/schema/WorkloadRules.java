@@ -63,7 +63,7 @@ record WorkloadRules(Consumer<ObjectNode> defaults, List<String> restartPolicies
     private void template(JsonNode selector, JsonNode template, FieldErrors errors) {
         JsonNode labels = template.path("metadata").path("labels");
         Names.labels(labels, "spec.template.labels", errors);
-        if (!selector.isMissingNode() && !LabelSelector.ofSelector(selector).matchesLabels(labels)) {
+        if (selector.isMissingNode() || !LabelSelector.ofSelector(selector).matchesLabels(labels)) {
             errors.invalid(
                     "spec.template.metadata.labels",
                     labels.isMissingNode() ? template.deepCopy().path("none") : labels,
