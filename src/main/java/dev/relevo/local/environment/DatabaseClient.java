@@ -2,7 +2,9 @@ package dev.relevo.local.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.relevo.local.controller.Meta;
 import dev.relevo.report.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -42,26 +44,34 @@ final class DatabaseClient {
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
             String token = kubeconfig.at("/users/0/user/token").asText();
-            String secrets = running.apiUrl() + "/api/v1/namespaces/" + namespace + "/secrets/" + name;
-            var secret =
-                    EnvironmentDirectory.newObject().put("apiVersion", "v1").put("kind", "Secret");
-            secret.putObject("metadata")
-                    .put("name", name)
-                    .put("namespace", namespace)
-                    .putObject("annotations")
-                    .put(DatabaseRequests.REQUEST, database);
-            HttpRequest request = request(secrets + "?fieldManager=relevo-postgresql&force=true", token)
-                    .header("Content-Type", "application/apply-patch+yaml")
-                    .method("PATCH", HttpRequest.BodyPublishers.ofString(secret.toString()))
-                    .build();
-            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            String secrets = running.apiUrl() + "/api/v1/namespaces/" + namespace + "/secrets";
+            HttpResponse<String> response = ask(http, secrets, name, token, database);
             if (response.statusCode() >= 300) {
                 throw failure(JSON.readTree(response.body()).path("message").asText(response.body()));
             }
-            await(http, secrets, token);
+            await(http, secrets + "/" + name, token);
         } catch (IOException | GeneralSecurityException e) {
             throw failure("the API server cannot be asked: " + e);
         }
+    }
+
+    /** Creates the Secret that asks, or has the one that is there ask. */
+    private static HttpResponse<String> ask(HttpClient http, String secrets, String name, String token, String database)
+            throws IOException, InterruptedException {
+        HttpResponse<String> present =
+                http.send(request(secrets + "/" + name, token).GET().build(), HttpResponse.BodyHandlers.ofString());
+        boolean exists = present.statusCode() == 200;
+        ObjectNode secret = exists
+                ? (ObjectNode) JSON.readTree(present.body())
+                : EnvironmentDirectory.newObject().put("apiVersion", "v1").put("kind", "Secret");
+        Meta.child(secret, "metadata").put("name", name);
+        Meta.annotate(secret, DatabaseRequests.REQUEST, database);
+        HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(secret.toString());
+        HttpRequest write = request(exists ? secrets + "/" + name : secrets, token)
+                .header("Content-Type", "application/json")
+                .method(exists ? "PUT" : "POST", body)
+                .build();
+        return http.send(write, HttpResponse.BodyHandlers.ofString());
     }
 
     private void await(HttpClient http, String url, String token) throws IOException, InterruptedException {
