@@ -41,9 +41,5 @@ final class PolicyValidation {
             errors.invalid("spec.leaseDurationSeconds", spec.path("leaseDurationSeconds"), "must be greater than 0");
         }
         PodValidation.notNegative(spec, "leaseTransitions", "spec", errors);
-        if (spec.path("holderIdentity").isTextual()
-                && spec.path("holderIdentity").asText().isEmpty()) {
-            errors.invalid("spec.holderIdentity", spec.path("holderIdentity"), "must not be empty");
-        }
     }
 }

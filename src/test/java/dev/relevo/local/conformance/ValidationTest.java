@@ -271,4 +271,15 @@ class ValidationTest extends ConformanceSuite {
                 .isEqualTo("Ingress.networking.k8s.io \"i\" is invalid: spec.rules[0].http.paths[0].pathType: Required"
                         + " value: pathType must be specified");
     }
+
+    @Test
+    void leasesMayBeGivenBack() {
+        String leases = cluster.path("coordination.k8s.io/v1", "leases");
+        cluster.post(leases, "{metadata: {name: held}, spec: {holderIdentity: a, leaseDurationSeconds: 15}}")
+                .ok();
+
+        Answer free = cluster.patch("merge", leases + "/held", "{spec: {holderIdentity: ''}}");
+
+        assertThat(free.ok().at("/spec/holderIdentity").asText("gone")).isEmpty();
+    }
 }
