@@ -5,6 +5,7 @@ import dev.relevo.report.Problem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -66,13 +67,22 @@ public final class LocalDaemon {
             return running.get();
         }
         directory.create();
-        try (FileChannel channel =
-                        FileChannel.open(directory.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            Optional<RunningEnvironment> meanwhile = status().running();
-            return meanwhile.isPresent() && lock.isValid() ? meanwhile.get() : start();
-        } catch (IOException e) {
-            throw directory.unusable(e);
+        long deadline = System.nanoTime() + START_WITHIN.toNanos();
+        while (true) {
+            try (FileChannel channel = FileChannel.open(
+                            directory.startLock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                Optional<RunningEnvironment> meanwhile = status().running();
+                return meanwhile.isPresent() && lock.isValid() ? meanwhile.get() : start();
+            } catch (OverlappingFileLockException e) {
+                // Another thread of this JVM is starting it.
+                if (System.nanoTime() > deadline) {
+                    throw timedOut();
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            } catch (IOException e) {
+                throw directory.unusable(e);
+            }
         }
     }
 
@@ -94,12 +104,19 @@ public final class LocalDaemon {
             if (running.isPresent()) {
                 return running.get();
             }
-            if (process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean ended = process.waitFor(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            if (ended && process.exitValue() != LocalMain.ANOTHER_RUNS) {
                 throw didNotStart(process.exitValue());
+            } else if (ended) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             }
         }
         process.destroyForcibly();
-        throw Problem.of(
+        throw timedOut();
+    }
+
+    private RuntimeException timedOut() {
+        return Problem.of(
                         LocalError.START_TIMED_OUT,
                         "The local environment was not ready within " + START_WITHIN.toSeconds() + " s")
                 .details(logs().lastLines())

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -19,6 +20,13 @@ import java.util.logging.Logger;
 /** The background process: one environment, from the start of the process until SIGTERM. */
 public final class LocalMain {
     private static final Logger LOG = Logger.getLogger(LocalMain.class.getName());
+
+    /** Its libraries announce every start; what goes wrong is enough. Held here, or the levels would be forgotten. */
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss"));
+
+    /** The exit status that says that there is a process for this directory already. */
+    static final int ANOTHER_RUNS = 3;
 
     private LocalMain() {}
 
@@ -32,8 +40,9 @@ public final class LocalMain {
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
                 LOG.warning("Another process runs the environment in [" + directory.path() + "]");
-                System.exit(1);
+                System.exit(ANOTHER_RUNS);
             }
+            QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
             run(directory);
         }
     }
