@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
     private static final String FILE = """
@@ -34,6 +36,29 @@ class CommandLineTest {
         assertThat(run.status()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("Usage: relevo").contains("config", "init", "doctor", "completion");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "test",
+                "build",
+                "push",
+                "configmap",
+                "deploy",
+                "plan",
+                "status",
+                "history",
+                "rollback",
+                "doctor"
+            })
+    void every_command_has_help_of_its_own(String command) {
+        Run run = relevo(command, "--help");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("Usage: relevo " + command).contains("--environment");
     }
 
     @Test

@@ -2,11 +2,11 @@ package dev.relevo.cli.command;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The program itself. */
 @Command(
         name = "relevo",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         header = "Takes a service from a commit to a running, verified release on Kubernetes.",
@@ -40,6 +40,12 @@ import picocli.CommandLine.Mixin;
 final class RelevoCommand {
     @Mixin
     private final GlobalOptions options;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print version information and exit.")
+    private boolean version;
 
     RelevoCommand(Session session) {
         this.options = session.options();
