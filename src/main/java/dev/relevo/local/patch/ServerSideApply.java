@@ -69,7 +69,7 @@ public final class ServerSideApply {
         owners.set(writer, now);
         Pruning.remove(type, after, last, owners.all());
         Comparison comparison = Comparison.of(type, before, after);
-        settle(owners, writer, comparison, request.force());
+        settle(owners, writer, comparison, request.force(), LastApplied.allowed(type, before, request.manager()));
         boolean changed = !live.isPresent()
                 || !now.equals(last)
                 || !comparison.changed().isEmpty()
@@ -78,6 +78,7 @@ public final class ServerSideApply {
             owners.touch(writer, clock);
         }
         owners.write(after);
+        LastApplied.update(after, wanted, request.manager());
         return after;
     }
 
@@ -92,12 +93,14 @@ public final class ServerSideApply {
         return owners;
     }
 
-    private static void settle(Owners owners, Owners.Owner writer, Comparison comparison, boolean force) {
+    private static void settle(
+            Owners owners, Owners.Owner writer, Comparison comparison, boolean force, Set<FieldPath> allowed) {
         ApplyConflicts conflicts = new ApplyConflicts();
         Set<FieldPath> changed = comparison.changed();
         for (Owners.Owner other : owners.others(writer)) {
             Set<FieldPath> contested = new TreeSet<>(owners.of(other));
             contested.retainAll(changed);
+            contested.removeAll(allowed);
             if (!contested.isEmpty()) {
                 conflicts.add(other, contested);
             }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relevo.local.api;
+
+import org.jspecify.annotations.NullMarked;
