@@ -239,7 +239,8 @@ final class Lock implements Fence, AutoCloseable {
         }
         lost = true;
         try {
-            cluster.replace(lease.with(tree -> Marks.child(tree, "spec").put("holderIdentity", "")));
+            // Taken out, not emptied: the API server refuses an empty holder.
+            cluster.replace(lease.with(tree -> Marks.child(tree, "spec").remove("holderIdentity")));
         } catch (ClusterRefusal | RelevoException gone) {
             // It runs out by itself.
         }
