@@ -142,7 +142,8 @@ public final class JibImageBuilder {
         switch (event.getLevel()) {
             case ERROR, WARN -> events.emit(new Event.Warning(event.getMessage(), ""));
             case LIFECYCLE -> {
-                if (!event.getMessage().isBlank()) {
+                // The whole class path of the entry point is no news to anybody.
+                if (!event.getMessage().isBlank() && !event.getMessage().startsWith("Container entrypoint set to")) {
                     events.emit(new Event.Output("jib", event.getMessage()));
                 }
             }

@@ -3,6 +3,7 @@ package dev.relevo.cli.command;
 import dev.relevo.cli.console.Table;
 import dev.relevo.deploy.ReleaseRecord;
 import dev.relevo.deploy.ReleaseSpec;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,7 +37,10 @@ final class HistoryCommand implements Callable<Integer> {
                 table.row(
                         Integer.toString(record.number()),
                         record.status().word(),
-                        record.release().createdAt().toString(),
+                        record.release()
+                                .createdAt()
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString(),
                         spec.strategy().written(),
                         spec.revision().map(Releases::brief).orElse(""),
                         spec.image());

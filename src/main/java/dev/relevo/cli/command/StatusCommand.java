@@ -4,6 +4,7 @@ import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.AppStatus;
 import dev.relevo.deploy.ReleaseRecord;
 import dev.relevo.deploy.Workload;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
     private static String release(ReleaseRecord record) {
         List<String> parts = new ArrayList<>();
         parts.add(record.status().word());
-        parts.add("begun " + record.release().createdAt());
+        parts.add("begun " + record.release().createdAt().truncatedTo(ChronoUnit.SECONDS));
         parts.add(record.release().spec().strategy().written());
         record.release().spec().revision().ifPresent(revision -> parts.add("commit " + Releases.brief(revision)));
         return record.number() + " (" + String.join(", ", parts) + ")";

@@ -5,9 +5,13 @@ import dev.relevo.report.Event.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** The lasting lines of an event. Progress has none: it is drawn or said from time to time. */
 final class EventText {
+    /** Colours and the like, which tools print even where nobody sees them. */
+    private static final Pattern ESCAPES = Pattern.compile("\\u001b\\[[0-9;?]*[A-Za-z]");
+
     private final boolean colours;
 
     EventText(boolean colours) {
@@ -25,7 +29,9 @@ final class EventText {
             return List.of("    " + outcome(task.outcome()) + " " + task.label() + " (" + seconds(task.took()) + ")"
                     + (task.detail().isEmpty() ? "" : ": " + task.detail()));
         } else if (event instanceof Event.Output output) {
-            return List.of(Style.DIM.apply("    | ", colours) + output.line());
+            String line =
+                    colours ? output.line() : ESCAPES.matcher(output.line()).replaceAll("");
+            return List.of(Style.DIM.apply("    | ", colours) + line);
         } else if (event instanceof Event.Info info) {
             return List.of("    " + info.text());
         } else if (event instanceof Event.Warning warning) {

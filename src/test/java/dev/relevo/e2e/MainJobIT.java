@@ -1,0 +1,132 @@
+package dev.relevo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README promises, as a new user runs it: the sample service, one command, a folder with blanks in its name. */
+class MainJobIT {
+    private static final Path LAUNCHER = Path.of("relevo").toAbsolutePath();
+
+    @TempDir
+    Path folder;
+
+    private Path project;
+
+    @BeforeEach
+    void clone_the_sample() throws Exception {
+        project = folder.resolve("my clients service");
+        for (String file : finished(List.of("git", "ls-files", "-co", "--exclude-standard", "sample-service"))
+                .out()
+                .lines()
+                .toList()) {
+            Path from = Path.of(file);
+            Path to = project.resolve(Path.of("sample-service").relativize(from).toString());
+            Files.createDirectories(to.getParent());
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        git("init", "-q", "-b", "main");
+        commit("The service");
+    }
+
+    @AfterEach
+    void remove_the_local_environment() throws Exception {
+        relevo("local", "reset");
+    }
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void a_commit_becomes_a_running_release_and_the_next_one_takes_over_without_a_lost_request() throws Exception {
+        Ended first = relevo("run");
+
+        assertThat(first.status()).as(first.err()).isZero();
+        assertThat(first.out().strip())
+                .as("the address, and nothing else")
+                .startsWith("http://")
+                .doesNotContain("\n");
+        URI address = URI.create(first.out().strip());
+        assertThat(answer(address.resolve("/getall")).body()).contains("name", "money");
+        String firstVersion = version(answer(address.resolve("/clients")));
+
+        Path page = project.resolve("src/main/resources/public/index.html");
+        Files.writeString(page, Files.readString(page).replace("<title>", "<title>New: "));
+        commit("Say that it is new");
+        try (OpenLoop traffic = OpenLoop.start(address.resolve("/clients"), 50, MainJobIT::version)) {
+            Ended second = relevo("run", "--skip", "test");
+            OpenLoop.Result seen = traffic.end();
+
+            assertThat(second.status()).as(second.err()).isZero();
+            assertThat(second.out()).isEqualTo(first.out());
+            assertThat(seen.failures()).as("of %d requests", seen.sent()).isEmpty();
+            assertThat(seen.versions()).hasSize(2).contains(firstVersion);
+        }
+        assertThat(answer(address).body()).contains("<title>New: ");
+
+        Ended history = relevo("history");
+        assertThat(history.status()).isZero();
+        assertThat(history.out()).contains("superseded").contains("deployed");
+    }
+
+    private static String version(HttpResponse<String> answer) {
+        return answer.headers().firstValue("X-App-Version").orElseThrow();
+    }
+
+    private static HttpResponse<String> answer(URI address) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private Ended relevo(String... words) throws Exception {
+        List<String> line = new ArrayList<>(List.of(LAUNCHER.toString(), "-C", project.toString()));
+        line.addAll(List.of(words));
+        return finished(line);
+    }
+
+    private void commit(String message) throws Exception {
+        git("add", "-A");
+        git("-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "-q", "-m", message);
+    }
+
+    private void git(String... words) throws Exception {
+        List<String> line = new ArrayList<>(List.of("git", "-C", project.toString()));
+        line.addAll(List.of(words));
+        Ended ended = finished(line);
+        assertThat(ended.status()).as(ended.err()).isZero();
+    }
+
+    private Ended finished(List<String> line) throws Exception {
+        try (Stream<Path> entries = Files.list(folder)) {
+            long number =
+                    entries.filter(entry -> entry.toString().endsWith(".err")).count();
+            Path out = folder.resolve(number + ".out");
+            Path err = folder.resolve(number + ".err");
+            ProcessBuilder builder =
+                    new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment()
+                    .put("RELEVO_LOCAL_HOME", folder.resolve("local").toString());
+            int status = builder.start().waitFor();
+            return new Ended(status, Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Ended(int status, String out, String err) {}
+}
