@@ -47,10 +47,14 @@ public final class Workers implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        pool.shutdownNow();
+        // An interrupt in the middle of a write would close the store's file, so what is under way may end by itself.
+        pool.shutdown();
         try {
-            pool.awaitTermination(5, TimeUnit.SECONDS);
+            if (!pool.awaitTermination(5, TimeUnit.SECONDS)) {
+                pool.shutdownNow();
+            }
         } catch (InterruptedException e) {
+            pool.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }
