@@ -52,7 +52,9 @@ class CrashTest {
                             + next + " to " + follower + (routed ? " with a route" : "");
                     // A short lease lets the next one come while the cluster is still at work.
                     Duration lease = Duration.ofSeconds(turn % 2 == 0 ? 1 : 15);
-                    new Life(dying, next, routed, lease).dies(at, after).then(follower, story + ", lease " + lease);
+                    new Life(dying, next, routed, lease, turn % 4 > 1)
+                            .dies(at, after)
+                            .then(follower, story + ", lease " + lease);
                 }
             }
         }
@@ -73,18 +75,24 @@ class CrashTest {
         private final StrategyName next;
         private final boolean routed;
         private final Duration lease;
+        private final boolean slow;
 
-        Life(StrategyName dying, StrategyName next, boolean routed, Duration lease) {
+        Life(StrategyName dying, StrategyName next, boolean routed, Duration lease, boolean slow) {
             this.dying = dying;
             this.next = next;
             this.routed = routed;
             this.lease = lease;
+            this.slow = slow;
             deploy(new SimulatedClient(cluster), cluster, spec("v1", StrategyName.ROLLING, routed));
         }
 
         Life dies(int at, boolean after) {
             try {
-                deploy(new SimulatedClient(cluster).dyingAt(at, after), cluster, spec("v2", dying, routed), lease);
+                deploy(
+                        new SimulatedClient(cluster).slow(slow).dyingAt(at, after),
+                        cluster,
+                        spec("v2", dying, routed),
+                        lease);
             } catch (Killed expected) {
                 // Time goes on without the deployer when the next one waits for its lock.
             }
@@ -93,7 +101,7 @@ class CrashTest {
 
         void then(String version, String story) {
             ReleaseSpec spec = spec(version, next, routed);
-            deploy(new SimulatedClient(cluster), cluster, spec, lease);
+            deploy(new SimulatedClient(cluster).slow(slow), cluster, spec, lease);
             cluster.pass(Duration.ofSeconds(8));
             assertSteady(cluster, spec, story);
             if (dying != StrategyName.BIG_BANG && next != StrategyName.BIG_BANG) {

@@ -21,6 +21,7 @@ final class SimulatedClient implements Cluster {
     private int diesAt = Integer.MAX_VALUE;
     private boolean afterWriting;
     private boolean dead;
+    private boolean slow;
 
     SimulatedClient(SimulatedCluster cluster) {
         this.cluster = cluster;
@@ -36,6 +37,12 @@ final class SimulatedClient implements Cluster {
     SimulatedClient dyingAt(int number, boolean after) {
         diesAt = number;
         afterWriting = after;
+        return this;
+    }
+
+    /** Every write takes so long that the cluster goes on meanwhile. */
+    SimulatedClient slow(boolean isSlow) {
+        slow = isSlow;
         return this;
     }
 
@@ -55,6 +62,9 @@ final class SimulatedClient implements Cluster {
         }
         T result = effect.get();
         alive();
+        if (slow) {
+            cluster.passBetweenCalls();
+        }
         return result;
     }
 

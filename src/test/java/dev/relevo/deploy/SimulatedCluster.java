@@ -20,12 +20,14 @@ import java.util.TreeSet;
  */
 final class SimulatedCluster {
     private static final Duration STEP = Duration.ofSeconds(1);
+    private static final Duration CALL = Duration.ofMillis(100);
 
     private final SimulatedStore store = new SimulatedStore();
     private final SimulatedControllers controllers = new SimulatedControllers(store);
     private final List<Runnable> everyStep = new ArrayList<>();
     private final Set<String> badAnswers = new TreeSet<>();
     private final Sightings sightings = new Sightings(store);
+    private boolean passing;
     private Duration elapsed = Duration.ofHours(1);
 
     SimulatedStore store() {
@@ -64,11 +66,20 @@ final class SimulatedCluster {
         }
     }
 
+    /** Lets a moment pass between two calls of a deployer; calls that are made while time passes take none. */
+    void passBetweenCalls() {
+        if (!passing) {
+            step(CALL);
+        }
+    }
+
     private void step(Duration length) {
+        passing = true;
         elapsed = elapsed.plus(length);
         controllers.step();
         sightings.look();
         List.copyOf(everyStep).forEach(Runnable::run);
+        passing = false;
     }
 
     void onEveryStep(Runnable action) {

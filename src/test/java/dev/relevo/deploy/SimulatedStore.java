@@ -137,6 +137,11 @@ final class SimulatedStore {
     }
 
     private KubeObject put(KubeObject object, Optional<KubeObject> live) {
+        if (object.kind().equals(Kind.LEASE)
+                && object.at("/spec/holderIdentity").isTextual()
+                && object.at("/spec/holderIdentity").asText().isEmpty()) {
+            throw new ClusterRefusal.Invalid(422, object.ref() + ": spec.holderIdentity: must not be empty");
+        }
         if (live.isPresent()) {
             if (object.kind().equals(Kind.DEPLOYMENT)
                     && !object.at("/spec/selector").equals(live.get().at("/spec/selector"))) {

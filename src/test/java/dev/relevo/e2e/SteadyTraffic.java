@@ -1,0 +1,80 @@
+package dev.relevo.e2e;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Users who do not wait for each other: requests at a steady rate over kept connections, whatever becomes of them (open loop).
+ * Everything but a 200 is a failure; nothing is tried again.
+ */
+final class SteadyTraffic implements AutoCloseable {
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<CompletableFuture<?>> open = new ConcurrentLinkedQueue<>();
+    private final Set<String> versions = java.util.Collections.synchronizedSet(new TreeSet<>());
+    private final AtomicInteger answered = new AtomicInteger();
+
+    SteadyTraffic(String url, int perSecond) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        clock.scheduleAtFixedRate(() -> send(request), 0, 1_000_000L / perSecond, TimeUnit.MICROSECONDS);
+    }
+
+    private void send(HttpRequest request) {
+        open.removeIf(CompletableFuture::isDone);
+        open.add(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).handle((response, error) -> {
+            if (error != null) {
+                failures.add(String.valueOf(error));
+            } else if (response.statusCode() != 200) {
+                failures.add(response.statusCode() + " " + response.body());
+            } else {
+                versions.add(response.body());
+                answered.incrementAndGet();
+            }
+            return null;
+        }));
+    }
+
+    /** What was seen since the last time. @param answered good answers; @param versions who gave them */
+    record Seen(int answered, List<String> failures, Set<String> versions) {}
+
+    /** Waits for the answers to what was sent so far, and starts counting anew. */
+    Seen seen() throws InterruptedException {
+        CompletableFuture<?>[] sent = open.toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(sent).get(15, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            failures.add("requests without an end: " + e);
+        }
+        List<String> failed = new ArrayList<>();
+        for (String failure = failures.poll(); failure != null; failure = failures.poll()) {
+            failed.add(failure);
+        }
+        Set<String> who = new TreeSet<>(versions);
+        versions.clear();
+        return new Seen(answered.getAndSet(0), failed, who);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}
