@@ -1,21 +1,23 @@
 package dev.relevo.cli;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.relevo.cli.command.CommandRun;
 import dev.relevo.cli.console.Streams;
+import dev.relevo.local.environment.EnvironmentOptions;
+import dev.relevo.local.environment.LocalEnvironment;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * Runs what most calls run, so that the virtual machine can keep the classes for the next start. Nothing of it leaves the
- * machine or stays on disk: the cluster is a server of this process that has no objects.
+ * Runs what most calls run, so that the virtual machine can keep the classes for the next start: commands that only read, and
+ * a local environment that they talk to over TLS as to any cluster. Nothing of it leaves the machine or stays on disk.
  */
 final class Training {
     private static final String[][] CALLS = {
@@ -26,67 +28,40 @@ final class Training {
         {"config", "explain", "--json"},
         {"status", "-e", "training"},
         {"history", "-e", "training"},
+        {"plan", "-e", "training"},
         {"doctor", "-e", "training"},
     };
-    private static final String NOTHING = """
-            {"kind": "List", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "items": [], "resources": []}
-            """;
 
     private Training() {}
 
     /** No arguments; ends with 0. */
     public static void main(String[] none) throws IOException {
         Path folder = Files.createTempDirectory("relevo-training");
-        Path config = folder.resolve("relevo.yaml");
-        Path kubeconfig = folder.resolve("kubeconfig");
-        HttpServer cluster = emptyCluster();
-        try {
-            int port = cluster.getAddress().getPort();
-            Files.writeString(kubeconfig, kubeconfig(port));
-            Files.writeString(config, config(port));
+        try (LocalEnvironment environment =
+                LocalEnvironment.start(folder.resolve("local"), EnvironmentOptions.fresh())) {
+            Files.writeString(
+                    folder.resolve("relevo.yaml"), """
+                    app: training
+                    image: {repository: "%s/training"}
+                    environments: {training: {kubeconfig: "%s", namespace: default}}
+                    """.formatted(environment.registry(), environment.kubeconfig()));
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             for (String[] call : CALLS) {
                 Streams streams = new Streams(nowhere, nowhere, Map.of(), true, 80, folder);
                 int unused = new CommandRun(streams).execute(call);
             }
         } finally {
-            cluster.stop(0);
-            Files.deleteIfExists(config);
-            Files.deleteIfExists(kubeconfig);
-            Files.deleteIfExists(folder);
+            remove(folder);
         }
         System.exit(0);
     }
 
-    private static HttpServer emptyCluster() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        byte[] nothing = NOTHING.getBytes(StandardCharsets.UTF_8);
-        server.createContext("/", exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, nothing.length);
-            exchange.getResponseBody().write(nothing);
-            exchange.close();
-        });
-        server.start();
-        return server;
-    }
-
-    private static String kubeconfig(int port) {
-        return """
-        apiVersion: v1
-        kind: Config
-        current-context: training
-        clusters: [{name: training, cluster: {server: "http://127.0.0.1:%d"}}]
-        contexts: [{name: training, context: {cluster: training, user: training}}]
-        users: [{name: training, user: {}}]
-        """.formatted(port);
-    }
-
-    private static String config(int port) {
-        return """
-        app: training
-        image: {repository: "127.0.0.1:%d/training"}
-        environments: {training: {kubeconfig: kubeconfig}}
-        """.formatted(port);
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
+            }
+        }
     }
 }
