@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -41,9 +41,10 @@ final class Journal implements AutoCloseable {
     private final Path directory;
     private final FileChannel lockFile;
     private final FileLock lock;
-    private final FileChannel journal;
+    /** No channel: an interrupt of any writing thread would close a channel for all of them. */
+    private final RandomAccessFile journal;
 
-    private Journal(Path directory, FileChannel lockFile, FileLock lock, FileChannel journal) {
+    private Journal(Path directory, FileChannel lockFile, FileLock lock, RandomAccessFile journal) {
         this.directory = directory;
         this.lockFile = lockFile;
         this.lock = lock;
@@ -68,13 +69,10 @@ final class Journal implements AutoCloseable {
             if (Files.exists(snapshotFile(directory))) {
                 replay(snapshotFile(directory), replay);
             }
-            FileChannel journal = FileChannel.open(
-                    journalFile(directory),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+            RandomAccessFile journal =
+                    new RandomAccessFile(journalFile(directory).toFile(), "rw");
             long intact = replay(journalFile(directory), replay);
-            journal.truncate(intact).position(intact);
+            truncate(journal, intact);
             return new Journal(directory, lockFile, lock, journal);
         } catch (IOException e) {
             throw new UncheckedIOException("The objects cannot be read from [" + directory + "]", e);
@@ -126,14 +124,11 @@ final class Journal implements AutoCloseable {
      */
     void append(ObjectNode entry) {
         try {
-            long start = journal.position();
+            long start = journal.getFilePointer();
             try {
-                ByteBuffer bytes = ByteBuffer.wrap(encode(entry));
-                while (bytes.hasRemaining()) {
-                    journal.write(bytes);
-                }
+                journal.write(encode(entry));
             } catch (IOException e) {
-                journal.truncate(start).position(start);
+                truncate(journal, start);
                 throw e;
             }
         } catch (IOException e) {
@@ -145,7 +140,7 @@ final class Journal implements AutoCloseable {
     /** Whether the journal has grown so long that a snapshot is worth its time. */
     boolean wantsCompaction() {
         try {
-            return journal.size() > COMPACT_ABOVE_BYTES;
+            return journal.length() > COMPACT_ABOVE_BYTES;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -155,28 +150,29 @@ final class Journal implements AutoCloseable {
     void compact(Iterator<ObjectNode> records) {
         Path fresh = directory.resolve("snapshot.new");
         try {
-            try (FileChannel channel = FileChannel.open(
-                            fresh,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.TRUNCATE_EXISTING);
-                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+            try (FileOutputStream file = new FileOutputStream(fresh.toFile());
+                    OutputStream out = new BufferedOutputStream(file)) {
                 while (records.hasNext()) {
                     out.write(encode(records.next()));
                 }
                 out.flush();
-                channel.force(true);
+                file.getFD().sync();
             }
             Files.move(
                     fresh,
                     snapshotFile(directory),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            journal.truncate(0).position(0);
-            journal.force(true);
+            truncate(journal, 0);
+            journal.getFD().sync();
         } catch (IOException e) {
             throw new UncheckedIOException("The objects cannot be written to [" + directory + "]", e);
         }
+    }
+
+    private static void truncate(RandomAccessFile file, long length) throws IOException {
+        file.setLength(length);
+        file.seek(length);
     }
 
     @Override
