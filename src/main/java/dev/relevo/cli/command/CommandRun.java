@@ -36,19 +36,10 @@ public final class CommandRun {
                 .setErr(new java.io.PrintWriter(streams.err(), true))
                 .setParameterExceptionHandler((e, given) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e));
-        offerHelp(line);
         try (session) {
             return line.execute(ArgumentsVariable.addTo(line, words, streams.variables()));
         } catch (RelevoException e) {
             return failed(e);
-        }
-    }
-
-    /** Every command explains itself, however deep it stands. */
-    private static void offerHelp(CommandLine command) {
-        for (CommandLine below : command.getSubcommands().values()) {
-            below.getCommandSpec().mixinStandardHelpOptions(true);
-            offerHelp(below);
         }
     }
 
