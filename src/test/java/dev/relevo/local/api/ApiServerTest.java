@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -208,9 +209,9 @@ class ApiServerTest {
                         .tailingLines(5)
                         .getLog())
                 .isEqualTo("first\nsecond\n");
-        assertThat(asked.get().container()).isEqualTo("c");
-        assertThat(asked.get().tailLines()).contains(5L);
-        assertThat(asked.get().follow()).isFalse();
+        assertThat(Objects.requireNonNull(asked.get()).container()).isEqualTo("c");
+        assertThat(Objects.requireNonNull(asked.get()).tailLines()).contains(5L);
+        assertThat(Objects.requireNonNull(asked.get()).follow()).isFalse();
         assertThat(client.raw("/api/v1/namespaces/default/pods/p/log?follow=true&previous=true"))
                 .startsWith("first");
         assertThat(asked.get().follow() && asked.get().previous()).isTrue();
