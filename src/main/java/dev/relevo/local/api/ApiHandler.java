@@ -77,10 +77,15 @@ final class ApiHandler implements HttpHandler {
         if (error.retryAfterSeconds() > 0) {
             exchange.getResponseHeaders().put(Headers.RETRY_AFTER, error.retryAfterSeconds());
         }
-        send(exchange, request, ApiResponse.json(error.code(), error.toStatus()));
+        try {
+            send(exchange, request, ApiResponse.json(error.code(), error.toStatus()));
+        } catch (IOException e) {
+            LOG.debug("The client of {} is gone", request, e);
+            exchange.endExchange();
+        }
     }
 
-    private void send(HttpServerExchange exchange, ApiRequest request, ApiResponse response) {
+    private void send(HttpServerExchange exchange, ApiRequest request, ApiResponse response) throws IOException {
         for (String warning : request.warnings()) {
             exchange.getResponseHeaders()
                     .add(WARNING, "299 - \"" + warning.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
@@ -91,6 +96,8 @@ final class ApiHandler implements HttpHandler {
             exchange.setStatusCode(whole.code());
             exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, whole.contentType());
             exchange.getResponseSender().send(ByteBuffer.wrap(compressed(exchange, whole.body())));
+        } else if (response instanceof ApiResponse.Stream stream && WebSocketStream.isAskedFor(exchange)) {
+            WebSocketStream.upgrade(exchange, stream.body(), streams);
         } else if (response instanceof ApiResponse.Stream stream) {
             exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, stream.contentType());
             exchange.dispatch(streams, () -> write(exchange, request, stream));

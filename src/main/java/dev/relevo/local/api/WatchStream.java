@@ -110,8 +110,8 @@ final class WatchStream implements ApiResponse.Writer {
                 for (WatchEvent next = events.poll(); next != null; next = events.poll()) {
                     send(next, out);
                 }
-                out.flush();
             }
+            out.flush();
         }
     }
 

@@ -135,6 +135,7 @@ class ApiServerTest {
             client.configMaps()
                     .inNamespace("default")
                     .resource(configMap("a", "2"))
+                    .forceConflicts()
                     .serverSideApply();
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("updated {value=2}");
             client.configMaps().inNamespace("default").withName("a").delete();
