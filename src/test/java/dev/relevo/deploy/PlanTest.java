@@ -235,6 +235,29 @@ class PlanTest {
     }
 
     @Test
+    void aCandidateThatAloneStandsBehindTheServiceStaysUntilTheDeploymentCanCarryTheTraffic() {
+        Release canary = new Release(2, NOW, Shop.version("v9", StrategyName.CANARY));
+        KubeObject shared = status(new Candidate(canary).deployment(1, Candidate.Exposure.SHARED, steady("v1")), 1, 1);
+        Observed observed = new Observed(
+                "shop",
+                "dev",
+                Optional.of(new Workload(deployment("v1", 3, 0))),
+                Optional.of(new Workload(shared)),
+                Optional.empty(),
+                steadyServices(),
+                List.of(),
+                false,
+                List.of(record("v1")));
+
+        assertThat(sentences(plan(StrategyName.ROLLING, observed)))
+                .containsSubsequence(
+                        "Apply Deployment/shop",
+                        "Wait until Deployment/shop is complete",
+                        "Delete Deployment/shop-candidate: it has no traffic",
+                        "Wait until the endpoints of Service/shop are the new pods");
+    }
+
+    @Test
     void theSamePlanComesFromTheSameObservation() {
         for (StrategyName strategy : StrategyName.values()) {
             assertThat(plan(strategy, steady("v1"))).isEqualTo(plan(strategy, steady("v1")));

@@ -159,6 +159,36 @@ final class LocalShop implements AutoCloseable {
                 Optional.empty());
     }
 
+    /** The same with an HTTPRoute in front of its Service. */
+    ReleaseSpec routed(String version, StrategyName strategy, Map<String, String> variables) {
+        ReleaseSpec plain = version(version, strategy, variables);
+        List<KubeObject> manifests = new ArrayList<>(plain.manifests());
+        manifests.add(route());
+        return new ReleaseSpec(
+                plain.app(),
+                namespace,
+                plain.image(),
+                plain.configHash(),
+                manifests,
+                plain.workload(),
+                strategy,
+                plain.revision());
+    }
+
+    /** The route as the manifests have it. */
+    KubeObject route() {
+        return object("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: shop, namespace: %s}
+                spec:
+                  parentRefs: [{group: "", kind: Service, name: shop, port: 80}]
+                  rules:
+                    - matches: [{path: {type: PathPrefix, value: /}}]
+                      backendRefs: [{name: shop, port: 80}]
+                """.formatted(namespace));
+    }
+
     private static KubeObject object(String yaml) {
         try {
             return KubeObject.of((ObjectNode) YAML.readTree(yaml));

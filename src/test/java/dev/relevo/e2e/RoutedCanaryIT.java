@@ -1,0 +1,57 @@
+package dev.relevo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.report.RelevoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A canary behind an HTTPRoute: shares by weight, and the route as it was afterwards. */
+class RoutedCanaryIT {
+    @Test
+    void theShareGoesByTheRouteWhichIsAsWrittenAfterwardsWhateverBecameOfTheCanary(@TempDir Path directory)
+            throws Exception {
+        try (LocalShop shop = new LocalShop(directory, "routed")) {
+            shop.deploy(shop.routed("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
+            try (SteadyTraffic traffic = new SteadyTraffic(shop.address(), 200)) {
+                shop.deploy(shop.routed("v2", StrategyName.CANARY, Map.of()), Duration.ofSeconds(60));
+
+                SteadyTraffic.Seen promoted = traffic.seen();
+                assertThat(promoted.failures()).isEmpty();
+                assertThat(promoted.versions()).containsExactly("v1", "v2");
+                assertSteady(shop);
+
+                RelevoException failure = catchThrowableOfType(
+                        RelevoException.class,
+                        () -> shop.deploy(
+                                shop.routed("v3", StrategyName.CANARY, Map.of("NEVER_READY", "true")),
+                                Duration.ofSeconds(5)));
+
+                assertThat(failure.problem().code().exit().number()).isEqualTo(7);
+                SteadyTraffic.Seen withdrawn = traffic.seen();
+                assertThat(withdrawn.failures()).isEmpty();
+                assertThat(withdrawn.versions()).containsExactly("v2");
+                assertSteady(shop);
+            }
+        }
+    }
+
+    private static void assertSteady(LocalShop shop) {
+        assertThat(shop.status().steady()).isTrue();
+        assertThat(shop.names(Kind.DEPLOYMENT)).isEqualTo(List.of("shop"));
+        assertThat(shop.names(Kind.SERVICE)).isEqualTo(List.of("shop"));
+        KubeObject live = shop.cluster().get(shop.route().ref()).orElseThrow();
+        assertThat(live.at("/spec/rules/0/backendRefs").size()).isEqualTo(1);
+        assertThat(live.at("/spec/rules/0/backendRefs/0/name").asText()).isEqualTo("shop");
+        assertThat(live.at("/spec/rules/0/backendRefs/0/weight").asInt(1)).isEqualTo(1);
+        assertThat(live.annotations()).doesNotContainKey("relevo.dev/weights-before");
+    }
+}
