@@ -15,6 +15,9 @@ public final class Controllers implements AutoCloseable {
                 new DeploymentController(store, workers, events),
                 new ReplicaSetController(store, workers, events),
                 new EndpointSliceController(store, workers, events),
+                new StatefulSetController(store, workers, events),
+                new DaemonSetController(store, workers, events),
+                new ClaimController(store, workers, events),
                 new JobController(store, workers, events),
                 new DisruptionController(store, workers, events));
     }

@@ -1,6 +1,9 @@
 package dev.relevo.local.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.relevo.local.node.Node;
+import dev.relevo.local.node.Processes;
+import dev.relevo.local.postgres.PostgresAddon;
 import dev.relevo.report.Problem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,9 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** The local environment as a background process: starts it, finds it, ends it. */
@@ -169,16 +170,14 @@ public final class LocalDaemon {
             return;
         }
         process.get().destroy();
-        try {
-            process.get().onExit().get(LocalEnvironment.closesWithin().toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+        if (!Processes.awaitEnd(process.get(), LocalEnvironment.closesWithin())) {
             process.get().destroyForcibly();
             throw Problem.of(
                             LocalError.DID_NOT_STOP,
                             "The local environment (process [" + running.pid()
                                     + "]) did not end in time and was killed")
                     .remedy("its pods are ended by the next `relevo local up`; see [" + directory.log() + "]")
-                    .asException(e);
+                    .asException();
         }
     }
 
@@ -219,8 +218,8 @@ public final class LocalDaemon {
 
     /** A process that died left its pods and database running; they must not outlive their files. */
     private void endLeftovers() throws IOException, InterruptedException {
-        dev.relevo.local.node.Node.endLeftovers(directory.path().resolve("node"));
-        dev.relevo.local.postgres.PostgresAddon.endLeftover(directory.path().resolve("postgresql"));
+        Node.endLeftovers(directory.path().resolve("node"));
+        PostgresAddon.endLeftover(directory.path().resolve("postgresql"));
     }
 
     private void removeAll() throws IOException {

@@ -2,6 +2,7 @@ package dev.relevo.local.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.node.Processes;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public record RunningEnvironment(
     /** The process, if it is still the one that was started: process ids are used again. */
     Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
+                .filter(Processes::isAlive)
                 .filter(handle -> handle.info()
                         .startInstant()
                         .map(start -> Math.abs(start.toEpochMilli() - startedAt.toEpochMilli()) < 3000)

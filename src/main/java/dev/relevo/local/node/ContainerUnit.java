@@ -9,13 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that happen by themselves (an exit, a probe's verdict) are announced, for the pod to be looked at again.
  */
 final class ContainerUnit {
-    /** A run: the process and what watches it. */
-    private static final class Run {
-        final LaunchedContainer surroundings;
-        final ContainerProcess process;
-        final ContainerLog log;
-        final List<ProbeLoop> probes = new ArrayList<>();
-        boolean started;
-        boolean ready;
-        boolean stopping;
-
-        Run(LaunchedContainer surroundings, ContainerProcess process, ContainerLog log) {
-            this.surroundings = surroundings;
-            this.process = process;
-            this.log = log;
-        }
-    }
-
+    private static final Duration HOOK_AT_MOST = Duration.ofMinutes(5);
     private static final Duration PULL_ERROR_SHOWN = Duration.ofSeconds(2);
 
     private final NodeContext node;
@@ -55,7 +35,7 @@ final class ContainerUnit {
     private String image = "";
     private String imageId = "";
     private String containerId = "";
-    private @Nullable Run run;
+    private @Nullable ContainerRun run;
     private @Nullable ObjectNode lastTermination;
     private @Nullable ObjectNode terminated;
     private Optional<CannotStart> waiting = Optional.empty();
@@ -215,11 +195,36 @@ final class ContainerUnit {
         }
         forgetOldLogs(logs, number);
         beginRun(now);
-        Run started = new Run(prepared.surroundings(), process, log);
+        ContainerRun started = new ContainerRun(prepared.surroundings(), process, log);
         run = started;
         event("Normal", "Started", "Started container " + name);
-        startProbes(started);
+        if (container.path("lifecycle").path("postStart").isObject()) {
+            node.workers().run(() -> postStart(started));
+        } else {
+            startProbes(started);
+        }
         started.process.exited().thenAccept(code -> ended(started, code));
+    }
+
+    /** The container counts as started when its hook is done; one whose hook fails is ended. */
+    private void postStart(ContainerRun started) {
+        ContainerActions actions = new ContainerActions(container, started.surroundings, address);
+        try {
+            Probe.Result result = actions.perform(container.path("lifecycle").path("postStart"), HOOK_AT_MOST);
+            if (result.success()) {
+                synchronized (this) {
+                    if (run == started) {
+                        startProbes(started);
+                    }
+                }
+                announce.run();
+            } else if (started.process.alive()) {
+                event("Warning", "FailedPostStartHook", "PostStartHook failed: " + result.message());
+                stop(Duration.ofSeconds(PodSpecs.graceSeconds(pod)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Kubelet keeps the log of the run before. */
@@ -242,7 +247,7 @@ final class ContainerUnit {
         containerId = "relevo://" + UUID.randomUUID().toString().replace("-", "");
     }
 
-    private void startProbes(Run started) {
+    private void startProbes(ContainerRun started) {
         Optional<Probe> startup = Probe.of(container, Probe.Kind.STARTUP);
         started.started = startup.isEmpty();
         started.ready =
@@ -254,12 +259,12 @@ final class ContainerUnit {
         }
     }
 
-    private void startLaterProbes(Run started) {
+    private void startLaterProbes(ContainerRun started) {
         Probe.of(container, Probe.Kind.READINESS).ifPresent(probe -> watch(started, probe));
         Probe.of(container, Probe.Kind.LIVENESS).ifPresent(probe -> watch(started, probe));
     }
 
-    private void watch(Run watched, Probe probe) {
+    private void watch(ContainerRun watched, Probe probe) {
         ContainerActions actions = new ContainerActions(container, watched.surroundings, address);
         ProbeLoop loop = new ProbeLoop(
                 probe,
@@ -282,7 +287,7 @@ final class ContainerUnit {
         loop.start(Duration.between(watched.process.startedAt(), Instant.now()));
     }
 
-    private synchronized void verdict(Run watched, Probe probe, boolean success) {
+    private synchronized void verdict(ContainerRun watched, Probe probe, boolean success) {
         if (run != watched) {
             return;
         }
@@ -313,7 +318,7 @@ final class ContainerUnit {
         }
     }
 
-    private void endUnhealthy(Run unhealthy, Probe probe) {
+    private void endUnhealthy(ContainerRun unhealthy, Probe probe) {
         if (unhealthy.stopping) {
             return;
         }
@@ -333,7 +338,7 @@ final class ContainerUnit {
      * @return completes when nothing of the container runs any more
      */
     CompletableFuture<Integer> stop(Duration grace) {
-        Run stopped;
+        ContainerRun stopped;
         JsonNode hook;
         synchronized (this) {
             if (run == null) {
@@ -346,59 +351,12 @@ final class ContainerUnit {
             }
             stopped.stopping = true;
         }
-        node.workers().run(() -> end(stopped, hook, grace));
+        ContainerActions actions = new ContainerActions(container, stopped.surroundings, address);
+        node.workers().run(() -> stopped.end(actions, hook, grace, why -> event("Warning", "FailedPreStopHook", why)));
         return stopped.process.exited();
     }
 
-    private void end(Run stopped, JsonNode hook, Duration grace) {
-        Instant deadline = Instant.now().plus(grace);
-        try {
-            if (hook.isObject() && !grace.isZero()) {
-                preStop(stopped, hook, grace);
-            }
-            stopped.process.terminate();
-            Duration left = Duration.between(Instant.now(), deadline);
-            long millis = Math.max(grace.isZero() ? 0 : 2000, left.toMillis());
-            stopped.process.exited().get(millis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            stopped.process.kill();
-        } catch (InterruptedException e) {
-            stopped.process.kill();
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void preStop(Run stopped, JsonNode hook, Duration grace) throws InterruptedException {
-        CompletableFuture<Probe.Result> done = new CompletableFuture<>();
-        ContainerActions actions = new ContainerActions(container, stopped.surroundings, address);
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        done.complete(actions.perform(hook, grace));
-                    } catch (InterruptedException e) {
-                        done.complete(new Probe.Result(false, "interrupted"));
-                    }
-                },
-                "pre-stop-" + name);
-        thread.setDaemon(true);
-        thread.start();
-        stopped.process.exited().thenRun(() -> done.complete(new Probe.Result(true, "")));
-        try {
-            Probe.Result result = done.get(grace.toMillis(), TimeUnit.MILLISECONDS);
-            if (!result.success()) {
-                event("Warning", "FailedPreStopHook", "PreStopHook failed: " + result.message());
-            }
-        } catch (TimeoutException e) {
-            event("Warning", "FailedPreStopHook", "PreStopHook did not complete in " + grace.toSeconds() + "s");
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-        thread.interrupt();
-    }
-
-    private synchronized void ended(Run ended, int code) {
+    private synchronized void ended(ContainerRun ended, int code) {
         ended.probes.forEach(ProbeLoop::cancel);
         if (run != ended) {
             return;

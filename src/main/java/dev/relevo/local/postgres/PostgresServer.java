@@ -1,5 +1,6 @@
 package dev.relevo.local.postgres;
 
+import dev.relevo.local.node.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -178,9 +180,7 @@ final class PostgresServer implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor(5, TimeUnit.SECONDS);
-        try {
-            server.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException e) {
+        if (!Processes.awaitEnd(server, Duration.ofSeconds(STOP_SECONDS))) {
             server.descendants().forEach(ProcessHandle::destroyForcibly);
             server.destroyForcibly();
         }

@@ -74,6 +74,11 @@ final class ControllerCluster implements AutoCloseable {
         starts = which;
     }
 
+    /** Looks at a pod again. */
+    void touch(String pod) {
+        node.add(ResourceTypes.POD.key("default", pod));
+    }
+
     /** Ends a pod's containers. */
     void finish(String pod, String phase) {
         setPhase(ResourceTypes.POD.key("default", pod), phase, "False");

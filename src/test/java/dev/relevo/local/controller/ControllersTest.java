@@ -189,4 +189,54 @@ class ControllersTest {
                         .asText())
                 .isEqualTo("BackoffLimitExceeded");
     }
+
+    private static final String STATEFUL_SET = """
+            metadata: {name: db}
+            spec:
+              replicas: 3
+              serviceName: db
+              selector: {matchLabels: {app: db}}
+              volumeClaimTemplates:
+              - metadata: {name: data}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+              template:
+                metadata: {labels: {app: db}}
+                spec: {containers: [{name: db, image: "localhost/db:1"}]}
+            """;
+
+    @Test
+    @DisplayName(
+            "start the pods of a StatefulSet in order, with claims of their own, and update them from the last to the first")
+    void statefulSet() throws Exception {
+        cluster.onlyStart(pod -> !Meta.name(pod).equals("db-1"));
+        cluster.create(ResourceTypes.STATEFUL_SET, STATEFUL_SET);
+        cluster.await(() -> cluster.list(ResourceTypes.POD).size() == 2);
+        assertThat(cluster.list(ResourceTypes.POD)).extracting(Meta::name).containsExactly("db-0", "db-1");
+
+        cluster.onlyStart(pod -> true);
+        cluster.touch("db-1");
+        cluster.await(() -> status(ResourceTypes.STATEFUL_SET, "db", "readyReplicas") == 3);
+        assertThat(cluster.list(ResourceTypes.PERSISTENT_VOLUME_CLAIM))
+                .extracting(Meta::name)
+                .containsExactly("data-db-0", "data-db-1", "data-db-2");
+
+        cluster.onlyStart(pod -> !pod.at("/spec/containers/0/image").asText().endsWith(":2"));
+        cluster.change(
+                ResourceTypes.STATEFUL_SET,
+                "db",
+                set -> ((ObjectNode) set.at("/spec/template/spec/containers/0")).put("image", "localhost/db:2"));
+        cluster.await(() -> status(ResourceTypes.STATEFUL_SET, "db", "updatedReplicas") == 1);
+        assertThat(cluster.get(ResourceTypes.POD, "db-2")
+                        .at("/spec/containers/0/image")
+                        .asText())
+                .isEqualTo("localhost/db:2");
+        assertThat(cluster.get(ResourceTypes.POD, "db-0")
+                        .at("/spec/containers/0/image")
+                        .asText())
+                .isEqualTo("localhost/db:1");
+    }
+
+    private int status(dev.relevo.local.store.ResourceType type, String name, String field) {
+        return cluster.get(type, name).path("status").path(field).asInt();
+    }
 }
