@@ -222,4 +222,68 @@ class NodeTest {
                         && each.at("/status/containerStatuses/0/restartCount").asInt() == 1);
         assertThat(after.at("/metadata/uid")).isEqualTo(before.at("/metadata/uid"));
     }
+
+    @Test
+    @DisplayName("runs the preStop hook before SIGTERM, and the pod still answers meanwhile")
+    void preStop() throws Exception {
+        cluster.apply(WEB.replace(
+                        "readinessProbe:",
+                        "lifecycle: {preStop: {exec: {command: [sh, -c, 'sleep 1; touch $MARK']}}}\n    readinessProbe:")
+                .replace("ports:", "env: [{name: MARK, value: " + directory.resolve("mark") + "}]\n    ports:"));
+        ObjectNode pod = cluster.awaitPod("web", TestCluster::isReady);
+        String url = "http://" + pod.at("/status/podIP").asText() + ":8080/";
+
+        cluster.store().delete(ResourceTypes.POD.key("default", "web"), DeleteOptions.defaults());
+
+        assertThat(cluster.get(url)).isEqualTo("1");
+        cluster.await(() ->
+                cluster.store().get(ResourceTypes.POD.key("default", "web")).isEmpty());
+        assertThat(directory.resolve("mark")).exists();
+    }
+
+    @Test
+    @DisplayName("runs init containers first and one after the other, with what they leave in a shared volume")
+    void initContainers() throws Exception {
+        cluster.apply(WEB.replace("containers:", """
+                initContainers:
+                  - {name: first, image: 'localhost:5000/web:1', command: [sh, -c, 'echo one > /work/out'], volumeMounts: [{name: work, mountPath: /work}]}
+                  - {name: second, image: 'localhost:5000/web:1', command: [sh, -c, 'echo two >> /work/out'], volumeMounts: [{name: work, mountPath: /work}]}
+                  containers:""")
+                        .replace(
+                                "ports:",
+                                "env: [{name: OUT, value: /work/out}]\n    volumeMounts: [{name: work, mountPath: /work}]\n    ports:")
+                + "  volumes: [{name: work, emptyDir: {}}]\n");
+
+        ObjectNode pod = cluster.awaitPod("web", TestCluster::isReady);
+
+        assertThat(cluster.get("http://" + pod.at("/status/podIP").asText() + ":8080/file/OUT"))
+                .isEqualTo("one\ntwo\n");
+        assertThat(pod.at("/status/initContainerStatuses/0/state/terminated/reason")
+                        .asText())
+                .isEqualTo("Completed");
+    }
+
+    @Test
+    @DisplayName("says in kubelet's words that a key is missing, and starts when it is there")
+    void missingKey() throws Exception {
+        cluster.apply(
+                "{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: default}, stringData: {user: a}}");
+        cluster.apply(WEB.replace(
+                "ports:", "env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]\n    ports:"));
+
+        ObjectNode pod = cluster.awaitPod(
+                "web",
+                each -> each.at("/status/containerStatuses/0/state/waiting/reason")
+                        .asText()
+                        .equals("CreateContainerConfigError"));
+        assertThat(pod.at("/status/containerStatuses/0/state/waiting/message").asText())
+                .isEqualTo("couldn't find key password in Secret default/db");
+
+        cluster.store()
+                .modify(ResourceTypes.SECRET.key("default", "db"), dev.relevo.local.store.WriteOptions.NONE, secret -> {
+                    ((ObjectNode) secret.path("data")).put("password", "cHc=");
+                    return secret;
+                });
+        cluster.awaitPod("web", TestCluster::isReady);
+    }
 }
