@@ -20,6 +20,8 @@ final class Bodies {
             .build();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
+    private static final Protobuf PROTOBUF = new Protobuf();
+
     private Bodies() {}
 
     /**
@@ -28,6 +30,9 @@ final class Bodies {
      * @throws ApiError 400 when it is none, 415 for another media type
      */
     static ObjectNode object(ApiRequest request) {
+        if (request.contentType().equals(Protobuf.CONTENT_TYPE)) {
+            return PROTOBUF.read(request.body());
+        }
         JsonNode tree = tree(request.body(), mapper(request.contentType()));
         if (tree instanceof ObjectNode object) {
             return object;

@@ -216,6 +216,28 @@ class KubectlTest {
     }
 
     @Test
+    void createsWhatItsGeneratorsMake() {
+        kubectl("create", "namespace", "generated").ok();
+        kubectl("create", "configmap", "settings", "--from-literal=a=1", "--from-literal=empty=")
+                .ok();
+        assertThat(field("configmap/settings", ".data")).isEqualTo("{\"a\":\"1\",\"empty\":\"\"}");
+        kubectl("create", "secret", "generic", "keys", "--from-literal=a=hello").ok();
+        assertThat(field("secret/keys", ".data.a")).isEqualTo("aGVsbG8=");
+        kubectl("create", "serviceaccount", "bot").ok();
+        kubectl("create", "deployment", "made", "--image=web:1", "--port=80", "--replicas=0")
+                .ok();
+        assertThat(field("deploy/made", ".spec.replicas")).isEqualTo("0");
+        assertThat(field("deploy/made", ".spec.template.spec.containers[0].ports[0].containerPort"))
+                .isEqualTo("80");
+        kubectl("create", "service", "clusterip", "made", "--tcp=80:8080").ok();
+        assertThat(field("service/made", ".spec.ports[0].targetPort")).isEqualTo("8080");
+        kubectl("expose", "deploy/made", "--name=exposed", "--port=80").ok();
+        assertThat(kubectl("auth", "can-i", "create", "pods").ok().output()).contains("yes");
+        assertThat(kubectl("create", "priorityclass", "high", "--value=10").output())
+                .contains("send JSON");
+    }
+
+    @Test
     void refusesUnknownFields() throws IOException {
         Path file = directory.resolve("unknown.yaml");
         Files.writeString(file, ConformanceSuite.deployment("unknown").replace("replicas:", "replicass:"));
