@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayName("The documentation of the Jenkins steps")
 class DocumentationTest {
     private static final Path PAGE = Path.of("docs/jenkins.md");
+    private static final Path README = Path.of("README.md");
     private static final Pattern GROOVY =
             Pattern.compile("```groovy\n(?:@Library\\('relevo'\\) _\n)?(.*?)```", Pattern.DOTALL);
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\n(.*?)</pre>", Pattern.DOTALL);
@@ -29,7 +30,7 @@ class DocumentationTest {
     Path folder;
 
     static Stream<String> pipelines() throws IOException {
-        return Stream.concat(shownPipelines(), samplePipelines());
+        return Stream.concat(Stream.concat(shownPipelines(PAGE), shownPipelines(README)), samplePipelines());
     }
 
     private static Stream<String> samplePipelines() throws IOException {
@@ -39,8 +40,8 @@ class DocumentationTest {
                 .map(jenkinsfile -> jenkinsfile.replace("@Library('relevo') _", ""));
     }
 
-    private static Stream<String> shownPipelines() throws IOException {
-        return GROOVY.matcher(Files.readString(PAGE)).results().map(found -> found.group(1));
+    private static Stream<String> shownPipelines(Path page) throws IOException {
+        return GROOVY.matcher(Files.readString(page)).results().map(found -> found.group(1));
     }
 
     /** Without the one that runs any command: which arguments it takes is the command's own affair. */
