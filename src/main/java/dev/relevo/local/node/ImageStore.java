@@ -5,6 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -32,6 +36,8 @@ final class ImageStore {
         synchronized (locks.computeIfAbsent(image.digest(), digest -> new Object())) {
             Path target = place(image);
             if (Files.isDirectory(target)) {
+                // The time of the last use, for prune.
+                Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
                 return target;
             }
             Files.createDirectories(directory);
@@ -41,12 +47,31 @@ final class ImageStore {
                 for (Image.Layer layer : image.layers()) {
                     extractor.apply(layer);
                 }
+                Files.setLastModifiedTime(partial, FileTime.from(Instant.now()));
                 Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException | RuntimeException e) {
                 LayerExtractor.delete(partial);
                 throw e;
             }
             return target;
+        }
+    }
+
+    /** Removes images that were not used for the given time, and what an interrupted unpacking left. */
+    void prune(Duration unused) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        List<Path> images;
+        try (Stream<Path> children = Files.list(directory)) {
+            images = children.toList();
+        }
+        Instant oldest = Instant.now().minus(unused);
+        for (Path image : images) {
+            boolean partial = String.valueOf(image.getFileName()).startsWith(".partial-");
+            if (partial || Files.getLastModifiedTime(image).toInstant().isBefore(oldest)) {
+                LayerExtractor.delete(image);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.relevo.local.controller.Meta;
 import dev.relevo.local.controller.WorkQueue;
 import dev.relevo.local.controller.Workers;
 import dev.relevo.local.store.ApiError;
+import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
@@ -22,9 +23,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -37,6 +40,7 @@ public final class Node implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Node.class.getName());
     private static final int PODS_AT_ONCE = 16;
+    private static final Duration UNUSED_IMAGES_KEPT = Duration.ofDays(3);
 
     private final NodeContext context;
     private final WorkQueue<ObjectKey> queue;
@@ -71,11 +75,37 @@ public final class Node implements AutoCloseable {
     public void start() throws IOException {
         Files.createDirectories(context.options().directory().resolve("pods"));
         endLeftovers(context.options().directory());
+        context.unpacked().prune(UNUSED_IMAGES_KEPT);
+        removeForgottenPods();
         NodeObject.register(context.store());
         ObjectStore store = context.store();
         watches.add(Informer.of(store, ResourceTypes.POD, pod -> queue.add(ObjectKey.of(ResourceTypes.POD, pod))));
         watches.add(Informer.of(store, ResourceTypes.CONFIG_MAP, object -> sourceChanged(false, object)));
         watches.add(Informer.of(store, ResourceTypes.SECRET, object -> sourceChanged(true, object)));
+    }
+
+    /** Pods that were deleted while no node ran have left their directories. */
+    private void removeForgottenPods() throws IOException {
+        Set<String> known = new HashSet<>();
+        for (ObjectNode pod : context.store().list(ResourceTypes.POD, "", LabelSelector.everything())) {
+            known.add(Meta.uid(pod));
+        }
+        for (String kind : List.of("pods", "logs")) {
+            Path parent = context.options().directory().resolve(kind);
+            if (!Files.isDirectory(parent)) {
+                continue;
+            }
+            List<Path> directories;
+            try (Stream<Path> children = Files.list(parent)) {
+                directories = children.toList();
+            }
+            for (Path directory : directories) {
+                String name = String.valueOf(directory.getFileName());
+                if (!known.contains(name.substring(name.lastIndexOf('_') + 1))) {
+                    LayerExtractor.delete(directory);
+                }
+            }
+        }
     }
 
     /**

@@ -18,8 +18,19 @@ record UnprivilegedCommand(List<String> prefix) {
         prefix = List.copyOf(prefix);
     }
 
+    /** A namespace in which root is nobody; else the user nobody, who may pass root's directories. */
+    private static final List<UnprivilegedCommand> FOR_ROOT = List.of(
+            new UnprivilegedCommand(List.of("unshare", "--user")),
+            new UnprivilegedCommand(List.of(
+                    "setpriv",
+                    "--reuid=65534",
+                    "--regid=65534",
+                    "--clear-groups",
+                    "--inh-caps=+dac_override",
+                    "--ambient-caps=+dac_override")));
+
     /**
-     * Finds a way that works on this machine.
+     * Finds a way that works on this machine and can write to the directory.
      *
      * @throws PostgresFailure when there is none
      */
@@ -27,13 +38,15 @@ record UnprivilegedCommand(List<String> prefix) {
         if (!isRoot(directory)) {
             return new UnprivilegedCommand(List.of());
         }
-        UnprivilegedCommand namespace = new UnprivilegedCommand(List.of("unshare", "--user"));
-        if (namespace.works()) {
-            return namespace;
+        for (UnprivilegedCommand candidate : FOR_ROOT) {
+            if (candidate.canWriteTo(directory)) {
+                return candidate;
+            }
         }
-        throw new PostgresFailure("PostgreSQL does not run as root, and this machine gives root no user namespace"
-                + " ([unshare --user true] fails). Run the local environment as an ordinary user, or allow user"
-                + " namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone)");
+        throw new PostgresFailure("PostgreSQL does not run as root, and this machine lets root neither make a user"
+                + " namespace ([unshare --user]) nor become another user ([setpriv --reuid=65534]). Run the local"
+                + " environment as an ordinary user, or allow user namespaces (sysctl user.max_user_namespaces,"
+                + " kernel.unprivileged_userns_clone)");
     }
 
     private static boolean isRoot(Path directory) throws PostgresFailure {
@@ -45,9 +58,9 @@ record UnprivilegedCommand(List<String> prefix) {
         }
     }
 
-    private boolean works() throws InterruptedException {
+    private boolean canWriteTo(Path directory) throws InterruptedException {
         try {
-            Process process = new ProcessBuilder(line(List.of("true")))
+            Process process = new ProcessBuilder(line(List.of("test", "-w", directory.toString())))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
