@@ -32,7 +32,7 @@ final class KubeConfigs {
             Path file = kubeconfig.get();
             if (!Files.isRegularFile(file)) {
                 throw Problem.of(ClusterError.NO_KUBECONFIG, "There is no kubeconfig at [" + file + "]")
-                        .remedy("Correct cluster.kubeconfig of this environment, or leave it out to use KUBECONFIG.")
+                        .remedy("Correct kubeconfig of this environment, or leave it out to use KUBECONFIG.")
                         .asException();
             }
             checkContext(List.of(file), context);
@@ -82,7 +82,7 @@ final class KubeConfigs {
         if (chosen.isEmpty()) {
             throw Problem.of(ClusterError.UNKNOWN_CONTEXT, "The kubeconfig " + files + " has no current context")
                     .detail("Its contexts: " + known)
-                    .remedy("Name one as cluster.context of this environment in relevo.yaml.")
+                    .remedy("Name one as context of this environment in relevo.yaml.")
                     .asException();
         }
         if (!known.contains(chosen.get())) {
@@ -90,7 +90,7 @@ final class KubeConfigs {
                             ClusterError.UNKNOWN_CONTEXT,
                             "The kubeconfig " + files + " has no context [" + chosen.get() + "]")
                     .detail("Its contexts: " + known)
-                    .remedy("Correct cluster.context of this environment, or choose another kubeconfig.")
+                    .remedy("Correct context of this environment, or choose another kubeconfig.")
                     .asException();
         }
     }
@@ -122,7 +122,7 @@ final class KubeConfigs {
     private static RuntimeException none(String fact) {
         return Problem.of(ClusterError.NO_KUBECONFIG, fact)
                 .detail("Looked at: " + Config.getKubeconfigFilenames())
-                .remedy("Set KUBECONFIG, or cluster.kubeconfig of this environment in relevo.yaml.")
+                .remedy("Set KUBECONFIG, or kubeconfig of this environment in relevo.yaml.")
                 .asException();
     }
 }

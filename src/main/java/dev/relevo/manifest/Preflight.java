@@ -76,13 +76,18 @@ public final class Preflight {
                         && object.name().equals(deployment.name()))
                 .findFirst();
         JsonNode wanted = deployment.at("/spec/selector");
-        if (current.isPresent() && !current.get().at("/spec/selector").equals(wanted)) {
+        // The other strategies put a new Deployment in its place, which has any selector.
+        boolean inPlace = deploy.strategy() == StrategyName.ROLLING || deploy.strategy() == StrategyName.CANARY;
+        if (inPlace
+                && current.isPresent()
+                && !current.get().at("/spec/selector").equals(wanted)) {
             add(
                     Severity.ERROR,
                     "The selector of Deployment/" + deployment.name() + " is immutable and would change from "
                             + current.get().at("/spec/selector/matchLabels") + " to "
                             + deployment.at("/spec/selector/matchLabels"),
-                    "Keep the selector, or give the Deployment a new name; deploying with big-bang does not change this.");
+                    "Keep the selector, or deploy this release once with --strategy blue-green (without downtime) or"
+                            + " big-bang.");
         }
         Map<String, String> labels = deployment.strings("/spec/template/metadata/labels");
         Map<String, String> selected = deployment.strings("/spec/selector/matchLabels");

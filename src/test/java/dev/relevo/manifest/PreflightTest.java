@@ -104,7 +104,7 @@ class PreflightTest {
     }
 
     @Test
-    void a_selector_that_would_change_is_an_error() {
+    void a_selector_that_would_change_is_an_error_where_the_deployment_stays() {
         Manifests manifests = manifests(SHOP);
         KubeObject live = manifests(SHOP.replace("app: shop", "app: old"))
                 .find(Kind.DEPLOYMENT, "shop")
@@ -117,6 +117,8 @@ class PreflightTest {
                     assertThat(warning.severity()).isEqualTo(Preflight.Severity.ERROR);
                     assertThat(warning.text()).contains("immutable").contains("{\"app\":\"old\"}");
                 });
+        assertThat(check(manifests, List.of(live), StrategyName.BLUE_GREEN)).isEmpty();
+        assertThat(check(manifests, List.of(live), StrategyName.BIG_BANG)).isEmpty();
     }
 
     @Test
