@@ -40,8 +40,17 @@ final class PostgresServer implements AutoCloseable {
     static PostgresServer start(Path directory) throws PostgresFailure, InterruptedException {
         try {
             Files.createDirectories(directory);
+            return start(directory, UnprivilegedCommand.find(directory));
+        } catch (IOException e) {
+            throw new PostgresFailure("PostgreSQL cannot be started in [" + directory + "]: " + e.getMessage(), e);
+        }
+    }
+
+    /** Starts it in a given way. */
+    static PostgresServer start(Path directory, UnprivilegedCommand command)
+            throws PostgresFailure, InterruptedException {
+        try {
             Path programs = PostgresBinaries.unpack(directory);
-            UnprivilegedCommand command = UnprivilegedCommand.find(directory);
             Path data = directory.resolve("data");
             Path secret = directory.resolve("password");
             endLeftover(data);

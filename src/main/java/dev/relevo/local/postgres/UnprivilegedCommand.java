@@ -26,6 +26,7 @@ record UnprivilegedCommand(List<String> prefix) {
                     "--reuid=65534",
                     "--regid=65534",
                     "--clear-groups",
+                    "--securebits=+no_setuid_fixup",
                     "--inh-caps=+dac_override",
                     "--ambient-caps=+dac_override")));
 
@@ -35,10 +36,7 @@ record UnprivilegedCommand(List<String> prefix) {
      * @throws PostgresFailure when there is none
      */
     static UnprivilegedCommand find(Path directory) throws PostgresFailure, InterruptedException {
-        if (!isRoot(directory)) {
-            return new UnprivilegedCommand(List.of());
-        }
-        for (UnprivilegedCommand candidate : FOR_ROOT) {
+        for (UnprivilegedCommand candidate : candidates(directory)) {
             if (candidate.canWriteTo(directory)) {
                 return candidate;
             }
@@ -47,6 +45,11 @@ record UnprivilegedCommand(List<String> prefix) {
                 + " namespace ([unshare --user]) nor become another user ([setpriv --reuid=65534]). Run the local"
                 + " environment as an ordinary user, or allow user namespaces (sysctl user.max_user_namespaces,"
                 + " kernel.unprivileged_userns_clone)");
+    }
+
+    /** The ways for the user who runs this, the best first. */
+    static List<UnprivilegedCommand> candidates(Path directory) throws PostgresFailure {
+        return isRoot(directory) ? FOR_ROOT : List.of(new UnprivilegedCommand(List.of()));
     }
 
     private static boolean isRoot(Path directory) throws PostgresFailure {
@@ -58,7 +61,7 @@ record UnprivilegedCommand(List<String> prefix) {
         }
     }
 
-    private boolean canWriteTo(Path directory) throws InterruptedException {
+    boolean canWriteTo(Path directory) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(line(List.of("test", "-w", directory.toString())))
                     .redirectErrorStream(true)
