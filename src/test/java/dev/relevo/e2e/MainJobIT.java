@@ -68,13 +68,14 @@ class MainJobIT {
         Path page = project.resolve("src/main/resources/public/index.html");
         Files.writeString(page, Files.readString(page).replace("<title>", "<title>New: "));
         commit("Say that it is new");
-        try (OpenLoop traffic = OpenLoop.start(address.resolve("/clients"), 50, MainJobIT::version)) {
+        try (SteadyTraffic traffic =
+                new SteadyTraffic(address.resolve("/clients").toString(), 50, MainJobIT::version)) {
             Ended second = relevo("run", "--skip", "test");
-            OpenLoop.Result seen = traffic.end();
+            SteadyTraffic.Seen seen = traffic.seen();
 
             assertThat(second.status()).as(second.err()).isZero();
             assertThat(second.out()).isEqualTo(first.out());
-            assertThat(seen.failures()).as("of %d requests", seen.sent()).isEmpty();
+            assertThat(seen.failures()).as("beside %d answers", seen.answered()).isEmpty();
             assertThat(seen.versions()).hasSize(2).contains(firstVersion);
         }
         assertThat(answer(address).body()).contains("<title>New: ");

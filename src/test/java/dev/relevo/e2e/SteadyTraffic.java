@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Users who do not wait for each other: requests at a steady rate over kept connections, whatever becomes of them (open loop).
@@ -31,7 +32,16 @@ final class SteadyTraffic implements AutoCloseable {
     private final Set<String> versions = java.util.Collections.synchronizedSet(new TreeSet<>());
     private final AtomicInteger answered = new AtomicInteger();
 
+    private final Function<HttpResponse<String>, String> version;
+
+    /** Traffic to a server whose answer is its version. */
     SteadyTraffic(String url, int perSecond) {
+        this(url, perSecond, HttpResponse::body);
+    }
+
+    /** Traffic. @param version tells from an answer which version gave it */
+    SteadyTraffic(String url, int perSecond, Function<HttpResponse<String>, String> version) {
+        this.version = version;
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .timeout(Duration.ofSeconds(10))
                 .build();
@@ -46,7 +56,7 @@ final class SteadyTraffic implements AutoCloseable {
             } else if (response.statusCode() != 200) {
                 failures.add(response.statusCode() + " " + response.body());
             } else {
-                versions.add(response.body());
+                versions.add(version.apply(response));
                 answered.incrementAndGet();
             }
             return null;
