@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Keeps the numbered pods of StatefulSets: one after the other, updated from the highest number down. */
@@ -76,7 +77,7 @@ final class StatefulSetController extends Controller {
                 .sorted(Comparator.reverseOrder())
                 .toList();
         for (int ordinal : surplus) {
-            pods.delete(set, present.get(ordinal));
+            pods.delete(set, Objects.requireNonNull(present.get(ordinal)));
             if (!parallel) {
                 return;
             }
