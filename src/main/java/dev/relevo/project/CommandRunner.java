@@ -22,6 +22,9 @@ public final class CommandRunner {
     private static final int LINES_KEPT = 40;
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
 
+    /** Exit statuses above this one say that a signal ended a process. */
+    private static final int SIGNALLED = 128;
+
     private final Duration grace;
 
     /** A runner that gives a stopped command five seconds before it forces it. */
@@ -55,13 +58,18 @@ public final class CommandRunner {
         ProcessTree tree = new ProcessTree(process);
         Thread onExit = new Thread(() -> tree.stop(grace), "stop " + command.source());
         boolean watched = watchExit(onExit);
+        CommandOutcome outcome;
         try {
-            return follow(process, tree, command, lines);
+            outcome = follow(process, tree, command, lines);
         } finally {
-            if (watched) {
-                unwatchExit(onExit);
-            }
+            watched = watched && unwatchExit(onExit);
         }
+        if (!watched && outcome instanceof CommandOutcome.Exited exited && exited.status() > SIGNALLED) {
+            // The program is being stopped, and the command with it: that a signal ended it is no verdict of its own.
+            Thread.currentThread().interrupt();
+            return new CommandOutcome.Interrupted(exited.lastLines());
+        }
+        return outcome;
     }
 
     private CommandOutcome follow(Process process, ProcessTree tree, Command command, Consumer<String> lines) {
@@ -127,11 +135,12 @@ public final class CommandRunner {
         }
     }
 
-    private static void unwatchExit(Thread hook) {
+    /** Whether the program goes on; when it is ending, the hook runs now and has nothing left to stop. */
+    private static boolean unwatchExit(Thread hook) {
         try {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            return Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            // The hook runs now and has nothing left to stop.
+            return false;
         }
     }
 

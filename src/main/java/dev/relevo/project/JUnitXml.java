@@ -22,6 +22,9 @@ import javax.xml.stream.XMLStreamReader;
  */
 public final class JUnitXml {
     private static final int LONGEST_MESSAGE = 300;
+    /** Lines of a message that are read as one sentence at the most. */
+    private static final int LONGEST_SENTENCE = 6;
+
     private static final Pattern PYTHON_LINE = Pattern.compile("^(\\S+\\.py:\\d+):", Pattern.MULTILINE);
 
     private JUnitXml() {}
@@ -88,7 +91,7 @@ public final class JUnitXml {
         String message = attribute(xml, "message");
         String type = attribute(xml, "type");
         String text = textOf(xml);
-        String said = firstLine(message).or(() -> firstLine(text)).orElse(type.isEmpty() ? "no message" : type);
+        String said = sentence(message).or(() -> firstLine(text)).orElse(type.isEmpty() ? "no message" : type);
         return new TestCase.Result.Failed(
                 assertion, said, frame(text, group).or(() -> pythonLine(text)).or(() -> ownLocation));
     }
@@ -125,12 +128,30 @@ public final class JUnitXml {
         return last.isEmpty() ? Optional.empty() : Optional.of(last);
     }
 
+    /** The first line; where it only announces what follows, as assertion libraries do, with what follows. */
+    private static Optional<String> sentence(String message) {
+        List<String> lines = message.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .limit(LONGEST_SENTENCE)
+                .toList();
+        int end = 1;
+        while (end < lines.size() && lines.get(end - 1).endsWith(":")) {
+            end = Math.min(lines.size(), end + 2);
+        }
+        return lines.isEmpty() ? Optional.empty() : Optional.of(shortened(String.join(" ", lines.subList(0, end))));
+    }
+
     private static Optional<String> firstLine(String text) {
         return text.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .findFirst()
-                .map(line -> line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…");
+                .map(JUnitXml::shortened);
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
     }
 
     private static String attribute(XMLStreamReader xml, String name) {

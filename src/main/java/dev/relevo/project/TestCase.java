@@ -24,7 +24,7 @@ public record TestCase(String group, String name, Duration took, Result result) 
          * It did not pass.
          *
          * @param assertion whether an assertion failed; otherwise something unexpected was thrown
-         * @param message the first line of what was said
+         * @param message the first sentence of what was said
          * @param location file and line, e.g. {@code ClientTest.java:42}, where the report tells
          */
         record Failed(boolean assertion, String message, Optional<String> location) implements Result {}

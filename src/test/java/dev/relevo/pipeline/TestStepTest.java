@@ -28,7 +28,7 @@ class TestStepTest {
             \tat org.assertj.Assertions.fail(Assertions.java:10)
             \tat demo.BTest.adds(BTest.java:42)
             </failure><system-out>noise</system-out></testcase>
-            <testcase classname='demo.BTest' name='opens' time='1,000.5'><error type='java.io.IOException'><![CDATA[]]></error></testcase>
+            <testcase classname='demo.BTest' name='opens' time='1,000.5'><error type='java.io.IOException' message='&#10;Expecting actual:&#10;  2&#10;to be greater than:&#10;  3&#10;now'><![CDATA[]]></error></testcase>
             <testcase classname='demo.BTest' name='holds' time='0.1'/>
             </testsuite></testsuites>
             """;
@@ -88,7 +88,8 @@ class TestStepTest {
         assertThat(problem.summary()).isEqualTo("2 of 3 tests failed: demo.BTest.adds and 1 more");
         assertThat(problem.details())
                 .containsExactly(
-                        "demo.BTest.adds: expected: 3 (BTest.java:42)", "demo.BTest.opens: java.io.IOException");
+                        "demo.BTest.adds: expected: 3 (BTest.java:42)",
+                        "demo.BTest.opens: Expecting actual: 2 to be greater than: 3");
         assertThat(project.root.resolve(".relevo/test.json")).content().contains("\"failed\" : 1", "\"error\"");
     }
 

@@ -53,8 +53,7 @@ class LocalDaemonTest {
         assertThat(running.kubeconfig()).exists();
 
         assertThat(daemon.down().state()).isEqualTo(LocalStatus.State.RUNNING);
-        assertThat(ProcessHandle.of(running.pid()).filter(ProcessHandle::isAlive))
-                .isEmpty();
+        assertThat(running.process()).isEmpty();
         assertThat(daemon.status().state()).isEqualTo(LocalStatus.State.STOPPED);
 
         RunningEnvironment again = daemon.up();

@@ -246,12 +246,12 @@ class NodeTest {
     void initContainers() throws Exception {
         cluster.apply(WEB.replace("containers:", """
                 initContainers:
-                  - {name: first, image: 'localhost:5000/web:1', command: [sh, -c, 'echo one > /work/out'], volumeMounts: [{name: work, mountPath: /work}]}
-                  - {name: second, image: 'localhost:5000/web:1', command: [sh, -c, 'echo two >> /work/out'], volumeMounts: [{name: work, mountPath: /work}]}
+                  - {name: first, image: 'localhost:5000/web:1', command: [sh, -c, 'echo one > /exchange/out'], volumeMounts: [{name: work, mountPath: /exchange}]}
+                  - {name: second, image: 'localhost:5000/web:1', command: [sh, -c, 'echo two >> /exchange/out'], volumeMounts: [{name: work, mountPath: /exchange}]}
                   containers:""")
                         .replace(
                                 "ports:",
-                                "env: [{name: OUT, value: /work/out}]\n    volumeMounts: [{name: work, mountPath: /work}]\n    ports:")
+                                "env: [{name: OUT, value: /exchange/out}]\n    volumeMounts: [{name: work, mountPath: /exchange}]\n    ports:")
                 + "  volumes: [{name: work, emptyDir: {}}]\n");
 
         ObjectNode pod = cluster.awaitPod("web", TestCluster::isReady);
