@@ -136,8 +136,11 @@ public final class JUnitXml {
                 .limit(LONGEST_SENTENCE)
                 .toList();
         int end = 1;
-        while (end < lines.size() && lines.get(end - 1).endsWith(":")) {
-            end = Math.min(lines.size(), end + 2);
+        if (!lines.isEmpty() && lines.get(0).endsWith(":")) {
+            while (end < lines.size()
+                    && (lines.get(end - 1).endsWith(":") || lines.get(end).endsWith(":"))) {
+                end++;
+            }
         }
         return lines.isEmpty() ? Optional.empty() : Optional.of(shortened(String.join(" ", lines.subList(0, end))));
     }
