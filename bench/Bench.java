@@ -135,7 +135,8 @@ public final class Bench {
                   <modelVersion>4.0.0</modelVersion>
                   <groupId>bench</groupId><artifactId>app</artifactId><version>1</version>
                   <properties>
-                    <maven.compiler.release>17</maven.compiler.release>
+                    <maven.compiler.source>17</maven.compiler.source>
+                    <maven.compiler.target>17</maven.compiler.target>
                     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
                   </properties>
                 </project>
@@ -233,7 +234,7 @@ public final class Bench {
         Path manifest = folder.resolve("kubectl.yaml");
         Files.writeString(
                 manifest,
-                "{apiVersion: v1, kind: Namespace, metadata: {name: bench-kubectl}}\n---\n"
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: bench-kubectl}\n---\n"
                         + Files.readString(project.resolve("k8s/app.yaml"))
                                 .replace("image: app", "image: " + image)
                                 .replace("metadata: {name: app}", "metadata: {name: app, namespace: bench-kubectl}"));
