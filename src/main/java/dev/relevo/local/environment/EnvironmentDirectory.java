@@ -19,7 +19,11 @@ record EnvironmentDirectory(Path path) {
     /** {@code $RELEVO_LOCAL_HOME}, else {@code .relevo/local} in the home directory. */
     static Path standard(Map<String, String> env) {
         String home = env.getOrDefault("RELEVO_LOCAL_HOME", "");
-        return home.isBlank() ? Path.of(System.getProperty("user.home"), ".relevo", "local") : Path.of(home);
+        if (!home.isBlank()) {
+            return Path.of(home);
+        }
+        // The virtual machine takes the home directory from the user database, whatever HOME says.
+        return Path.of(env.getOrDefault("HOME", System.getProperty("user.home")), ".relevo", "local");
     }
 
     /** Tells of the running process; there while it runs (or after it died). */
