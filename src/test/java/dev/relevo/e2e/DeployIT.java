@@ -97,7 +97,11 @@ class DeployIT {
                                 Map.of(),
                                 shop.missingImage().replaceAll("@.*", ":1"),
                                 "envFrom: [{configMapRef: {name: nowhere}}]")),
-                broken("starts too slowly", StrategyName.BLUE_GREEN, "", shop -> bad(shop, "START_DELAY_MS", "60000")));
+                broken(
+                        "starts too slowly",
+                        StrategyName.BLUE_GREEN,
+                        "readiness",
+                        shop -> bad(shop, "START_DELAY_MS", "60000")));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
