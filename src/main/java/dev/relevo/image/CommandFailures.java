@@ -4,6 +4,7 @@ import dev.relevo.project.Command;
 import dev.relevo.project.CommandOutcome;
 import dev.relevo.report.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells why a command of a build did not succeed. */
 final class CommandFailures {
@@ -37,14 +38,16 @@ final class CommandFailures {
         }
         int status = outcome instanceof CommandOutcome.Exited exited ? exited.status() : 1;
         List<String> lines = last(outcome);
-        String cause = lines.stream()
-                .filter(line -> line.contains("ERROR") || line.startsWith("e: ") || line.contains("error:"))
-                .findFirst()
-                .map(line -> ": " + line.replaceFirst("^\\[ERROR]\\s*", "").strip())
-                .orElse("");
-        return Problem.of(code, "The build failed (" + command.source() + " ended with status " + status + ")" + cause)
+        String what = command.source() + " ended with status " + status;
+        return firstError(outcome)
+                .map(cause -> Problem.of(code, "The build failed: " + cause).detail(what + ":"))
+                .orElseGet(() -> Problem.of(code, "The build failed: " + what))
                 .details(lines)
                 .remedy("It is the project's own build that failed: " + command.shown());
+    }
+
+    private static Optional<String> firstError(CommandOutcome outcome) {
+        return outcome instanceof CommandOutcome.Exited exited ? exited.firstError() : Optional.empty();
     }
 
     private static List<String> last(CommandOutcome outcome) {

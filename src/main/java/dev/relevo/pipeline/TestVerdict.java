@@ -36,14 +36,8 @@ final class TestVerdict {
         if (tests.failed() + tests.errors() > 0) {
             return Optional.of(failed(tests));
         }
-        if (!outcome.succeeded()) {
-            int status = outcome instanceof CommandOutcome.Exited exited ? exited.status() : 1;
-            return Optional.of(Problem.of(
-                            TestError.COMMAND_FAILED,
-                            "[" + command.shown() + "] ended with status " + status
-                                    + ", and no report names a failed test")
-                    .details(last(outcome))
-                    .remedy("The last lines of its output are above; it failed before, after or beside the tests"));
+        if (outcome instanceof CommandOutcome.Exited exited && exited.status() != 0) {
+            return Optional.of(commandFailed(command, exited));
         }
         if (tests.total() - tests.skipped() == 0 && !config.allowNone()) {
             return Optional.of(
@@ -56,6 +50,17 @@ final class TestVerdict {
                                     "Let test.reports in relevo.yaml point to the JUnit XML files, or set test.allowNone: true"));
         }
         return Optional.empty();
+    }
+
+    private static Problem commandFailed(Command command, CommandOutcome.Exited exited) {
+        String what = "[" + command.shown() + "] ended with status " + exited.status()
+                + ", and no report names a failed test";
+        return exited.firstError()
+                .map(cause -> Problem.of(TestError.COMMAND_FAILED, "The tests could not be run: " + cause)
+                        .detail(what + ":"))
+                .orElseGet(() -> Problem.of(TestError.COMMAND_FAILED, what))
+                .details(last(exited))
+                .remedy("The last lines of its output are above; it failed before, after or beside the tests");
     }
 
     private static Problem failed(StepResult.Tests tests) {

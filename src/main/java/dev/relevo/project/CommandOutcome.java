@@ -1,14 +1,21 @@
 package dev.relevo.project;
 
 import java.util.List;
+import java.util.Optional;
 
 /** How a command ended. Only {@link Exited} says what the command itself thought of it. */
 public sealed interface CommandOutcome {
-    /** The last lines that it printed, oldest first. */
+    /** The last lines that it printed and that tell something, oldest first, without terminal codes. */
     List<String> lastLines();
 
-    /** It ended by itself. @param status its exit status; 128 and a signal's number when a signal ended it */
-    record Exited(int status, List<String> lastLines) implements CommandOutcome {
+    /**
+     * It ended by itself.
+     *
+     * @param status its exit status; 128 and a signal's number when a signal ended it
+     * @param firstError the line among all that it printed which says best why it failed, as {@code file:line: message} where
+     *     it names a place; it may be there although the command succeeded
+     */
+    record Exited(int status, List<String> lastLines, Optional<String> firstError) implements CommandOutcome {
         public Exited {
             lastLines = List.copyOf(lastLines);
         }

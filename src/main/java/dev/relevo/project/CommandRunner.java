@@ -1,17 +1,21 @@
 package dev.relevo.project;
 
+import dev.relevo.report.TerminalCodes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Runs a command, hands on every line that it prints (errors included) and leaves nothing of it behind: at the timeout, on
@@ -73,8 +77,8 @@ public final class CommandRunner {
     }
 
     private CommandOutcome follow(Process process, ProcessTree tree, Command command, Consumer<String> lines) {
-        Tail tail = new Tail();
-        Thread reader = new Thread(() -> pump(process, tail, lines), "output of " + command.source());
+        Heard heard = new Heard(command.directory());
+        Thread reader = new Thread(() -> pump(process, heard, lines), "output of " + command.source());
         reader.setDaemon(true);
         reader.start();
         try {
@@ -86,14 +90,14 @@ public final class CommandRunner {
             if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
                 tree.stop(grace);
                 drain(process, reader);
-                return new CommandOutcome.TimedOut(tail.lines());
+                return new CommandOutcome.TimedOut(heard.lines());
             }
             drain(process, reader);
-            return new CommandOutcome.Exited(process.exitValue(), tail.lines());
+            return new CommandOutcome.Exited(process.exitValue(), heard.lines(), heard.firstError());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             tree.stop(grace);
-            return new CommandOutcome.Interrupted(tail.lines());
+            return new CommandOutcome.Interrupted(heard.lines());
         }
     }
 
@@ -105,14 +109,14 @@ public final class CommandRunner {
         }
     }
 
-    private static void pump(Process process, Tail tail, Consumer<String> lines) {
+    private static void pump(Process process, Heard heard, Consumer<String> lines) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(process.getInputStream(), encoding()))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                tail.add(line);
+                heard.add(line);
                 lines.accept(line);
             }
         } catch (IOException | UncheckedIOException streamClosed) {
-            tail.add("(the output ended early: " + streamClosed.getMessage() + ")");
+            heard.add("(the output ended early: " + streamClosed.getMessage() + ")");
         }
     }
 
@@ -144,14 +148,26 @@ public final class CommandRunner {
         }
     }
 
-    /** The last lines that tell something. */
-    private static final class Tail {
-        private final Deque<String> lines = new ArrayDeque<>();
+    /** The last lines that tell something, and of all lines the one that says why it failed. */
+    private static final class Heard {
+        /** Advice that Maven and Gradle add to every failure. */
+        private static final Pattern ADVICE = Pattern.compile(
+                "\\[ERROR]\\s*|\\[ERROR] (-> )?\\[Help \\d+].*|\\[ERROR] (To see the full stack trace|Re-run Maven|For more"
+                        + " information about the errors).*|> (Run with --|Get more help at).*|\\* Try:");
 
-        synchronized void add(String line) {
-            if (line.isBlank()) {
+        private final Deque<String> lines = new ArrayDeque<>();
+        private final FirstError error;
+
+        Heard(Path directory) {
+            this.error = new FirstError(directory);
+        }
+
+        synchronized void add(String printed) {
+            String line = TerminalCodes.without(printed).stripTrailing();
+            if (line.isEmpty() || ADVICE.matcher(line).matches()) {
                 return;
             }
+            error.read(line);
             if (lines.size() == LINES_KEPT) {
                 lines.removeFirst();
             }
@@ -160,6 +176,10 @@ public final class CommandRunner {
 
         synchronized List<String> lines() {
             return List.copyOf(lines);
+        }
+
+        synchronized Optional<String> firstError() {
+            return error.found();
         }
     }
 }

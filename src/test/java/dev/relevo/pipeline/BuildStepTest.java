@@ -103,12 +103,23 @@ class BuildStepTest {
     void aProjectThatDoesNotCompileIsNamedWithItsErrorAndKeepsTheFormerImage() throws IOException {
         SampleProject project = SampleProject.maven(folder.resolve("p"));
         StepResult.Build good = build(project);
-        project.write("src/main/java/demo/Main.java", "package demo; class Main { void broken( }");
+        project.write("src/main/java/demo/Main.java", """
+                package demo;
+                public class Main {
+                    int answer() { return missing(); }
+                    int other() { return "text"; }
+                }
+                """);
 
         assertThatThrownBy(() -> build(project)).isInstanceOfSatisfying(RelevoException.class, failure -> {
             assertThat(failure.problem().code().id()).isEqualTo("RLV-301");
             assertThat(failure.problem().code().exit()).isEqualTo(ExitCode.BUILD_FAILED);
-            assertThat(String.join("\n", failure.problem().details())).contains("Main.java");
+            assertThat(failure.problem().summary())
+                    .isEqualTo(
+                            "The build failed: src/main/java/demo/Main.java:3: cannot find symbol: method missing()");
+            assertThat(String.join("\n", failure.problem().details()))
+                    .contains("Main.java:[4,26] incompatible types")
+                    .doesNotContain("\u001b", "[Help 1]");
         });
         assertThat(ImageLayout.open(project.root.resolve(".relevo/image"))
                         .root()

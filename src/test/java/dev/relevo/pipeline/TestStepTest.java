@@ -127,6 +127,19 @@ class TestStepTest {
     }
 
     @Test
+    void aTestThatDoesNotCompileIsToldByItsCompilersFirstMessage() {
+        project = SampleProject.maven(folder.resolve("m"));
+        project.write("src/main/java/demo/Main.java", "package demo;\nclass Main {\n    Gone gone;\n}\n");
+        Problem problem = problem();
+        assertThat(problem.code()).isEqualTo(TestError.COMMAND_FAILED);
+        assertThat(problem.summary())
+                .isEqualTo(
+                        "The tests could not be run: src/main/java/demo/Main.java:3: cannot find symbol: class Gone");
+        assertThat(problem.details().get(0)).contains("ended with status 1, and no report names a failed test");
+        assertThat(String.join("\n", problem.details())).doesNotContain("\u001b", "Re-run Maven");
+    }
+
+    @Test
     @Timeout(15)
     void aHungRunIsStoppedWithEverythingThatItStarted() {
         configured(", env: {MARK: here}");

@@ -2,16 +2,13 @@ package dev.relevo.cli.console;
 
 import dev.relevo.report.Event;
 import dev.relevo.report.Event.Outcome;
+import dev.relevo.report.TerminalCodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** The lasting lines of an event. Progress has none: it is drawn or said from time to time. */
 final class EventText {
-    /** Colours and the like, which tools print even where nobody sees them. */
-    private static final Pattern ESCAPES = Pattern.compile("\\u001b\\[[0-9;?]*[A-Za-z]");
-
     private final boolean colours;
 
     EventText(boolean colours) {
@@ -29,8 +26,7 @@ final class EventText {
             return List.of("    " + outcome(task.outcome()) + " " + task.label() + " (" + seconds(task.took()) + ")"
                     + (task.detail().isEmpty() ? "" : ": " + task.detail()));
         } else if (event instanceof Event.Output output) {
-            String line =
-                    colours ? output.line() : ESCAPES.matcher(output.line()).replaceAll("");
+            String line = colours ? output.line() : TerminalCodes.without(output.line());
             return List.of(Style.DIM.apply("    | ", colours) + line);
         } else if (event instanceof Event.Info info) {
             return List.of("    " + info.text());
