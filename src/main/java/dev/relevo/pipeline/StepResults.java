@@ -80,6 +80,16 @@ public final class StepResults {
         }
     }
 
+    /** The folder for reports of tests that have no other place, made if it is missing. */
+    public Path reports() {
+        Path reports = folder().resolve("reports");
+        try {
+            return Files.createDirectories(reports);
+        } catch (IOException e) {
+            throw notWritable(reports, e);
+        }
+    }
+
     /** How and when a step went. */
     public record Run(String step, Event.Outcome outcome, Instant startedAt, Duration took) {}
 

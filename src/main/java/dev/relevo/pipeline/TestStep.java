@@ -46,6 +46,8 @@ public final class TestStep {
         Optional<BuildTool> tool = BuildTool.of(context.project());
         Command command = TestCommand.of(context.project(), config, tool);
         List<String> globs = config.reports().isEmpty() ? usualPlaces(tool) : config.reports();
+        // Not every runner makes the folder that its report goes to.
+        Path unused = StepResults.of(context.project()).reports();
         TestReports reports = reportsBefore(context.project(), globs);
         context.events().emit(new Event.Info("Runs " + command.shown()));
         CommandOutcome outcome =
@@ -91,7 +93,7 @@ public final class TestStep {
         for (Path report : reports) {
             try {
                 if (Files.size(project.resolve(report)) > 0) {
-                    cases.addAll(JUnitXml.read(project.resolve(report)));
+                    cases.addAll(JUnitXml.read(project, project.resolve(report)));
                 }
             } catch (IOException e) {
                 throw unreadable(report, e);

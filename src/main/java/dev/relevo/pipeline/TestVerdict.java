@@ -1,9 +1,11 @@
 package dev.relevo.pipeline;
 
 import dev.relevo.config.TestConfig;
+import dev.relevo.project.BuildTool;
 import dev.relevo.project.Command;
 import dev.relevo.project.CommandOutcome;
 import dev.relevo.report.Problem;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +13,7 @@ import java.util.Optional;
 final class TestVerdict {
     private static final int FAILURES_NAMED = 20;
     private static final int LINES_SHOWN = 15;
+    private static final int PYTEST_NO_TESTS = 5;
 
     private TestVerdict() {}
 
@@ -36,20 +39,35 @@ final class TestVerdict {
         if (tests.failed() + tests.errors() > 0) {
             return Optional.of(failed(tests));
         }
-        if (outcome instanceof CommandOutcome.Exited exited && exited.status() != 0) {
+        if (outcome instanceof CommandOutcome.Exited exited && exited.status() != 0 && !foundNone(command, exited)) {
             return Optional.of(commandFailed(command, exited));
         }
         if (tests.total() - tests.skipped() == 0 && !config.allowNone()) {
             return Optional.of(
                     Problem.of(TestError.NO_TESTS, "No test was run by [" + command.shown() + "]")
-                            .detail(
-                                    tests.total() == 0
-                                            ? "No JUnit XML report was written by this run"
-                                            : "All " + tests.total() + " tests were skipped")
+                            .detail(whyNone(tests))
                             .remedy(
-                                    "Let test.reports in relevo.yaml point to the JUnit XML files, or set test.allowNone: true"));
+                                    command.source().equals(BuildTool.Kind.NPM.word())
+                                            ? "Let the test script write JUnit XML, e.g. node --test --test-reporter=junit"
+                                                    + " --test-reporter-destination=.relevo/reports/node.xml; docs/errors.md has other"
+                                                    + " runners. Or set test.allowNone: true"
+                                            : "Let test.reports in relevo.yaml point to the JUnit XML files, or set test.allowNone: true"));
         }
         return Optional.empty();
+    }
+
+    /** pytest alone has an exit status of its own for that: https://docs.pytest.org/en/stable/reference/exit-codes.html */
+    private static boolean foundNone(Command command, CommandOutcome.Exited exited) {
+        return command.source().equals(BuildTool.Kind.PYTEST.word()) && exited.status() == PYTEST_NO_TESTS;
+    }
+
+    private static String whyNone(StepResult.Tests tests) {
+        if (tests.total() > 0) {
+            return "All " + tests.total() + " tests were skipped";
+        }
+        return tests.reports().isEmpty()
+                ? "No JUnit XML report was written by this run"
+                : "The report " + tests.reports().get(0) + " has no test in it";
     }
 
     private static Problem commandFailed(Command command, CommandOutcome.Exited exited) {
@@ -77,8 +95,9 @@ final class TestVerdict {
         if (failures.size() > FAILURES_NAMED) {
             problem = problem.detail("… and " + (failures.size() - FAILURES_NAMED) + " more in the reports");
         }
-        return problem.remedy(
-                "The whole story of each is in " + tests.reports().get(0).getParent());
+        Path report = tests.reports().get(0);
+        Path folder = report.getParent();
+        return problem.remedy("The whole story of each is in " + (folder == null ? report : folder));
     }
 
     /** The counts in one line. */

@@ -1,5 +1,6 @@
 package dev.relevo.project;
 
+import dev.relevo.report.TerminalCodes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,28 +26,37 @@ public final class JUnitXml {
     /** Lines of a message that are read as one sentence at the most. */
     private static final int LONGEST_SENTENCE = 6;
 
-    private static final Pattern PYTHON_LINE = Pattern.compile("^(\\S+\\.py:\\d+):", Pattern.MULTILINE);
+    /** pytest's messages that only announce; the error itself is in its lines that begin with E. */
+    private static final Pattern PYTEST_ANNOUNCEMENT =
+            Pattern.compile("(?s)(?:failed on (?:setup|teardown) with |collection failure).*");
 
-    private JUnitXml() {}
+    private static final Pattern PYTEST_ERROR = Pattern.compile("^E\\s+(\\S.*)$", Pattern.MULTILINE);
+
+    private final FailurePlace places;
+
+    private JUnitXml(Path project) {
+        this.places = new FailurePlace(project);
+    }
 
     /**
      * The tests of one report.
      *
-     * @throws IOException when the file cannot be read or is not whole
+     * @param project files in it are named relative to it
+     * @throws IOException when the report cannot be read or is not whole
      */
-    public static List<TestCase> read(Path file) throws IOException {
+    public static List<TestCase> read(Path project, Path file) throws IOException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try (InputStream in = Files.newInputStream(file)) {
-            return cases(factory.createXMLStreamReader(in));
+            return new JUnitXml(project).cases(factory.createXMLStreamReader(in));
         } catch (XMLStreamException e) {
             throw new IOException(
                     "not a whole XML file (line " + e.getLocation().getLineNumber() + ")", e);
         }
     }
 
-    private static List<TestCase> cases(XMLStreamReader xml) throws XMLStreamException {
+    private List<TestCase> cases(XMLStreamReader xml) throws XMLStreamException {
         List<TestCase> cases = new ArrayList<>();
         while (xml.hasNext()) {
             if (xml.next() == XMLStreamConstants.START_ELEMENT
@@ -57,7 +67,7 @@ public final class JUnitXml {
         return cases;
     }
 
-    private static TestCase testCase(XMLStreamReader xml) throws XMLStreamException {
+    private TestCase testCase(XMLStreamReader xml) throws XMLStreamException {
         String group = attribute(xml, "classname");
         String name = attribute(xml, "name");
         Duration took = seconds(attribute(xml, "time"));
@@ -85,15 +95,17 @@ public final class JUnitXml {
         return new TestCase(group, name, took, result);
     }
 
-    private static TestCase.Result failed(
-            XMLStreamReader xml, boolean assertion, String group, Optional<String> ownLocation)
+    private TestCase.Result failed(XMLStreamReader xml, boolean assertion, String group, Optional<String> ownLocation)
             throws XMLStreamException {
         String message = attribute(xml, "message");
         String type = attribute(xml, "type");
         String text = textOf(xml);
-        String said = sentence(message).or(() -> firstLine(text)).orElse(type.isEmpty() ? "no message" : type);
+        String said = pytestError(message, text)
+                .or(() -> sentence(message))
+                .or(() -> firstLine(text))
+                .orElse(type.isEmpty() ? "no message" : type);
         return new TestCase.Result.Failed(
-                assertion, said, frame(text, group).or(() -> pythonLine(text)).or(() -> ownLocation));
+                assertion, TerminalCodes.without(said), places.of(text, group).or(() -> ownLocation));
     }
 
     private static String textOf(XMLStreamReader xml) throws XMLStreamException {
@@ -109,23 +121,11 @@ public final class JUnitXml {
         return text.toString();
     }
 
-    /** The stack frame inside of the test's own class says where to look; those above it are the assertion library's. */
-    private static Optional<String> frame(String trace, String group) {
-        if (group.isEmpty()) {
-            return Optional.empty();
-        }
-        Matcher frame = Pattern.compile("at (?:[^\\s(]*/)?" + Pattern.quote(group) + "[.$][^(]*\\(([^)]+:\\d+)\\)")
-                .matcher(trace);
-        return frame.find() ? Optional.of(frame.group(1)) : Optional.empty();
-    }
-
-    private static Optional<String> pythonLine(String trace) {
-        Matcher line = PYTHON_LINE.matcher(trace);
-        String last = "";
-        while (line.find()) {
-            last = line.group(1);
-        }
-        return last.isEmpty() ? Optional.empty() : Optional.of(last);
+    private static Optional<String> pytestError(String message, String text) {
+        Matcher error = PYTEST_ERROR.matcher(text);
+        return PYTEST_ANNOUNCEMENT.matcher(message).matches() && error.find()
+                ? Optional.of(shortened(error.group(1)))
+                : Optional.empty();
     }
 
     /** The first line; where it only announces what follows, as assertion libraries do, with what follows. */
