@@ -7,9 +7,11 @@ import dev.relevo.local.schema.ClusterIps;
 import dev.relevo.local.schema.KubernetesAdmission;
 import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.store.JournaledStore;
+import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
+import dev.relevo.local.store.WriteOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,7 +25,12 @@ public final class KubernetesStore {
 
     /** Opens the store in a directory, with cluster IPs from the loopback network. */
     public static ObjectStore open(Path directory) {
-        return open(directory, ClusterIps.loopback(), HISTORY_PER_TYPE);
+        return open(directory, ClusterIps.loopback());
+    }
+
+    /** Opens the store in a directory, with cluster IPs from those given. */
+    public static ObjectStore open(Path directory, ClusterIps addresses) {
+        return open(directory, addresses, HISTORY_PER_TYPE);
     }
 
     /**
@@ -47,6 +54,14 @@ public final class KubernetesStore {
                 store.create(ResourceTypes.NAMESPACE, "", namespace);
             }
         }
+        giveAddresses(store);
         return store;
+    }
+
+    /** The network may be another one than before; a write gives a Service an address of the present one. */
+    private static void giveAddresses(ObjectStore store) {
+        for (ObjectNode service : store.list(ResourceTypes.SERVICE, "", LabelSelector.everything())) {
+            store.modify(ObjectKey.of(ResourceTypes.SERVICE, service), WriteOptions.NONE, same -> same);
+        }
     }
 }

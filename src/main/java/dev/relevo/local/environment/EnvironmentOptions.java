@@ -10,14 +10,15 @@ import java.util.HexFormat;
  * @param apiPort where the API server listens on 127.0.0.1; 0: any free port
  * @param registryPort where the registry listens on 127.0.0.1; 0: any free port
  * @param token what clients of the API server must present
+ * @param network which part of the loopback network it had before; 0: none
  * @param backOff the first delay before a container that failed again is restarted
  */
-public record EnvironmentOptions(int apiPort, int registryPort, String token, Duration backOff) {
+public record EnvironmentOptions(int apiPort, int registryPort, String token, int network, Duration backOff) {
     private static final int TOKEN_BYTES = 24;
 
     /** Any free ports, a new token, and the back-off of Kubernetes. */
     public static EnvironmentOptions fresh() {
-        return new EnvironmentOptions(0, 0, newToken(), Duration.ofSeconds(10));
+        return new EnvironmentOptions(0, 0, newToken(), 0, Duration.ofSeconds(10));
     }
 
     /** A token that nobody can guess. */

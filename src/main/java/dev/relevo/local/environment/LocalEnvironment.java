@@ -5,6 +5,7 @@ import dev.relevo.local.api.KubernetesStore;
 import dev.relevo.local.controller.Controllers;
 import dev.relevo.local.controller.EventRecorder;
 import dev.relevo.local.controller.Workers;
+import dev.relevo.local.network.LoopbackNetwork;
 import dev.relevo.local.node.Node;
 import dev.relevo.local.node.NodeOptions;
 import dev.relevo.local.postgres.PostgresAddon;
@@ -12,6 +13,7 @@ import dev.relevo.local.postgres.PostgresFailure;
 import dev.relevo.local.proxy.ProxyOptions;
 import dev.relevo.local.proxy.ServiceProxy;
 import dev.relevo.local.registry.LocalRegistry;
+import dev.relevo.local.schema.ClusterIps;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.report.Problem;
 import java.io.IOException;
@@ -34,6 +36,7 @@ public final class LocalEnvironment implements AutoCloseable {
 
     private final Path kubeconfig;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final LoopbackNetwork network;
     private final ObjectStore store;
     private final LocalRegistry registry;
     private final ApiServer api;
@@ -42,22 +45,21 @@ public final class LocalEnvironment implements AutoCloseable {
     private LocalEnvironment(Path directory, EnvironmentOptions options) throws IOException {
         Files.createDirectories(directory);
         try {
+            network = part(LoopbackNetwork.take(options.network()));
             registry = part(startRegistry(directory, options.registryPort()));
-            store = part(KubernetesStore.open(directory.resolve("store")));
+            store = part(KubernetesStore.open(directory.resolve("store"), ClusterIps.of(network.services())));
             Workers workers = part(new Workers());
             EventRecorder events = new EventRecorder(store);
             postgres = part(new PostgresAddon(store, directory.resolve("postgresql")));
             part(new DatabaseRequests(store, workers, events, postgres));
-            ServiceProxy proxy = part(ServiceProxy.start(store, ProxyOptions.standard()));
-            NodeOptions defaults = NodeOptions.in(directory.resolve("node"));
+            ServiceProxy proxy = part(ServiceProxy.start(store, ProxyOptions.standard(network.gateways())));
             Node node = part(new Node(
                     store,
                     workers,
                     events,
                     new RegistryImages(registry),
                     proxy::awaitDrained,
-                    new NodeOptions(
-                            defaults.directory(), options.backOff(), defaults.logBytes(), defaults.stopWithin())));
+                    NodeOptions.in(directory.resolve("node"), network.pods()).withBackOff(options.backOff())));
             Controllers controllers = part(new Controllers(store, workers, events));
             controllers.start();
             node.start();
@@ -142,6 +144,11 @@ public final class LocalEnvironment implements AutoCloseable {
     /** The registry's port. */
     public int registryPort() {
         return registry.address().getPort();
+    }
+
+    /** The number of its part of the loopback network. */
+    int network() {
+        return network.number();
     }
 
     /** The cluster's objects, for who lives in the same JVM. */

@@ -89,6 +89,7 @@ public final class LocalMain {
                 settings.map(kept -> kept.path("token").asText())
                         .filter(token -> !token.isBlank())
                         .orElseGet(EnvironmentOptions::newToken),
+                settings.map(kept -> kept.path("network").asInt()).orElse(0),
                 Duration.ofSeconds(10));
     }
 
@@ -99,6 +100,7 @@ public final class LocalMain {
                 EnvironmentDirectory.newObject()
                         .put("apiPort", environment.apiPort())
                         .put("registryPort", environment.registryPort())
+                        .put("network", environment.network())
                         .put("token", options.token()));
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Images from the embedded registry. Any reference whose host is this machine leads there, whatever its port: manifests
- * stay right when the registry has moved.
+ * Images from the embedded registry. Every reference leads there, whatever its host: manifests name the registry of
+ * production, or the port that this one had before, and mean what was pushed here.
  */
 final class RegistryImages implements ImageSource {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,11 +27,7 @@ final class RegistryImages implements ImageSource {
 
     @Override
     public Optional<Image> resolve(String reference) throws IOException {
-        int slash = reference.indexOf('/');
-        if (slash < 0 || !isLoopback(reference.substring(0, slash))) {
-            return Optional.empty();
-        }
-        String path = reference.substring(slash + 1);
+        String path = withoutHost(reference);
         int at = path.indexOf('@');
         String named = at < 0 ? path : path.substring(0, at);
         int colon = named.lastIndexOf(':');
@@ -41,9 +37,12 @@ final class RegistryImages implements ImageSource {
         return stored.isEmpty() ? Optional.empty() : Optional.of(image(stored.get()));
     }
 
-    private static boolean isLoopback(String host) {
-        String name = host.startsWith("[") ? host : host.split(":", 2)[0];
-        return name.equals("localhost") || name.startsWith("127.") || name.startsWith("[::1]");
+    /** By the rule of Docker: the first part is a host when it has a dot or a port, or is {@code localhost}. */
+    private static String withoutHost(String reference) {
+        int slash = reference.indexOf('/');
+        String first = slash < 0 ? "" : reference.substring(0, slash);
+        boolean host = first.contains(".") || first.contains(":") || first.equals("localhost");
+        return host ? reference.substring(slash + 1) : reference;
     }
 
     private static Image image(StoredImage stored) throws IOException {

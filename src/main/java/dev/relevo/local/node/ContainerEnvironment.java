@@ -2,10 +2,12 @@ package dev.relevo.local.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.network.StandIns;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.ResourceTypes;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -50,24 +52,31 @@ final class ContainerEnvironment {
         }
         String name = variableName(service.path("metadata").path("name").asText());
         JsonNode ports = service.path("spec").path("ports");
-        String first = ports.path(0).path("port").asText();
-        variables.put(name + "_SERVICE_HOST", ip);
-        variables.put(name + "_SERVICE_PORT", first);
+        InetSocketAddress first = answering(service, ip, ports.path(0));
+        variables.put(name + "_SERVICE_HOST", first.getHostString());
+        variables.put(name + "_SERVICE_PORT", String.valueOf(first.getPort()));
         for (JsonNode port : ports) {
             String protocol = port.path("protocol").asText("TCP");
-            String number = port.path("port").asText();
-            String url = protocol.toLowerCase(Locale.ROOT) + "://" + ip + ":" + number;
+            InetSocketAddress address = answering(service, ip, port);
+            String number = String.valueOf(address.getPort());
+            String url = protocol.toLowerCase(Locale.ROOT) + "://" + address.getHostString() + ":" + number;
             if (port.hasNonNull("name")) {
                 variables.put(
                         name + "_SERVICE_PORT_" + variableName(port.path("name").asText()), number);
             }
             variables.putIfAbsent(name + "_PORT", url);
-            String prefix = name + "_PORT_" + number + "_" + protocol;
+            String prefix = name + "_PORT_" + port.path("port").asText() + "_" + protocol;
             variables.put(prefix, url);
             variables.put(prefix + "_PROTO", protocol.toLowerCase(Locale.ROOT));
             variables.put(prefix + "_PORT", number);
-            variables.put(prefix + "_ADDR", ip);
+            variables.put(prefix + "_ADDR", address.getHostString());
         }
+    }
+
+    /** Where a port answers: not everywhere can every port be bound. */
+    private static InetSocketAddress answering(JsonNode service, String ip, JsonNode port) {
+        int number = port.path("port").asInt();
+        return StandIns.of(service, number).orElseGet(() -> InetSocketAddress.createUnresolved(ip, number));
     }
 
     private static String variableName(String name) {

@@ -65,7 +65,7 @@ public final class Node implements AutoCloseable {
                 events,
                 images,
                 new ImageStore(options.directory().resolve("images")),
-                new PodAddresses(options.directory().toString()),
+                new PodAddresses(options.podAddresses()),
                 drain,
                 options);
         this.queue = new WorkQueue<>("node", workers, PODS_AT_ONCE, this::sync);

@@ -1,5 +1,6 @@
 package dev.relevo.local.node;
 
+import dev.relevo.local.network.AddressBlock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,27 +12,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives each pod a loopback address of its own out of 127.64.0.0/11, whose addresses need no set-up on Linux. Where only
+ * Gives each pod a loopback address of its own out of a block, which needs no set-up on Linux. Where only
  * 127.0.0.1 can be bound (macOS), pods share that and get ports of their own.
  */
 final class PodAddresses {
-    private static final int FIRST = (127 << 24) | (64 << 16) | 1;
-    private static final int COUNT = 1 << 21;
-
+    private final AddressBlock block;
     private final boolean separate;
-    private final int offset;
     private final Map<String, PodAddress> byPod = new HashMap<>();
     private final Set<Integer> used = new HashSet<>();
     private int next;
 
-    /**
-     * An empty allocation.
-     *
-     * @param seed makes two environments on one machine begin at different addresses
-     */
-    PodAddresses(String seed) {
-        this.separate = canBind(address(FIRST));
-        this.offset = Math.floorMod(seed.hashCode() * 1009, COUNT);
+    /** An empty allocation. */
+    PodAddresses(AddressBlock block) {
+        this.block = block;
+        this.separate = canBind(block.address(1));
     }
 
     private static boolean canBind(String ip) {
@@ -49,19 +43,21 @@ final class PodAddresses {
         if (known != null) {
             return known;
         }
-        PodAddress address = separate ? new PodAddress(address(free()), Map.of()) : shared(containerPorts);
+        PodAddress address = separate ? new PodAddress(block.address(free()), Map.of()) : shared(containerPorts);
         byPod.put(podUid, address);
         return address;
     }
 
+    /** Goes round, so that an address is not used again at once: somebody may still know the pod that had it. */
     private int free() {
-        for (int tried = 0; tried < COUNT; tried++) {
-            int candidate = FIRST + Math.floorMod(offset + next++, COUNT - 2);
-            if ((candidate & 0xff) != 0 && (candidate & 0xff) != 255 && used.add(candidate)) {
-                return candidate;
+        for (int tried = 0; tried < block.size(); tried++) {
+            next = (next + 1) % block.size();
+            int last = block.first() + next & 0xff;
+            if (last != 0 && last != 255 && used.add(next)) {
+                return next;
             }
         }
-        throw new IllegalStateException("All " + COUNT + " pod addresses are in use; delete pods");
+        throw new IllegalStateException("All " + block.size() + " pod addresses are in use; delete pods");
     }
 
     private static PodAddress shared(List<Integer> containerPorts) throws IOException {
@@ -77,15 +73,7 @@ final class PodAddresses {
     synchronized void release(String podUid) {
         PodAddress address = byPod.remove(podUid);
         if (address != null && separate) {
-            String[] parts = address.ip().split("\\.");
-            used.remove((127 << 24)
-                    | (Integer.parseInt(parts[1]) << 16)
-                    | (Integer.parseInt(parts[2]) << 8)
-                    | Integer.parseInt(parts[3]));
+            used.remove(block.indexOf(address.ip()));
         }
-    }
-
-    private static String address(int bits) {
-        return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "." + (bits & 0xff);
     }
 }

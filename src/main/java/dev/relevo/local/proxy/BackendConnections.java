@@ -54,6 +54,9 @@ final class BackendConnections implements ProxyClient {
     }
 
     private void find(Forwarding forwarding, HttpServerExchange exchange, ProxyCallback<ProxyConnection> callback) {
+        if (forwarding.isTimedOut()) {
+            return;
+        }
         XnioIoThread thread = exchange.getIoThread();
         List<Backend> backends = table.get().backends(forwarding.service());
         Optional<Backend> chosen = balancer.acquire(backends, forwarding.tried());

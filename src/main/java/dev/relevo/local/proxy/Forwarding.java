@@ -1,17 +1,21 @@
 package dev.relevo.local.proxy;
 
 import io.undertow.client.ClientConnection;
+import io.undertow.server.DefaultResponseListener;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.proxy.ProxyClient;
 import io.undertow.util.AttachmentKey;
+import io.undertow.util.StatusCodes;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
 
 /** The way of one request to a Service: which backends were tried, and which one has it now. Used on one thread at a time. */
-final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionListener {
+final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionListener, DefaultResponseListener {
     static final AttachmentKey<Forwarding> KEY = AttachmentKey.create(Forwarding.class);
 
     private final PortKey service;
@@ -20,6 +24,9 @@ final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionLis
     private @Nullable Backend backend;
     private @Nullable ClientConnection connection;
     private Optional<String> lastFailure = Optional.empty();
+    private String endpoint = "(none)";
+    private int connections;
+    private boolean timedOut;
 
     Forwarding(PortKey service, long deadlineNanos) {
         this.service = service;
@@ -45,10 +52,30 @@ final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionLis
 
     void chosen(Backend acquired) {
         backend = acquired;
+        endpoint = acquired.toString();
     }
 
     void connected(ClientConnection opened) {
         connection = opened;
+        connections++;
+    }
+
+    /** The endpoint that had the request last. */
+    String endpoint() {
+        return endpoint;
+    }
+
+    boolean isTimedOut() {
+        return timedOut;
+    }
+
+    /** Answers in place of an endpoint that takes too long; what it still says is not heard. */
+    void timeOut(HttpServerExchange exchange, Duration limit) {
+        if (!exchange.isComplete() && !exchange.isResponseStarted()) {
+            timedOut = true;
+            exchange.setPersistent(false);
+            Refusal.late(exchange, this, limit);
+        }
     }
 
     /** Gives the present backend up and remembers not to try it again. */
@@ -74,7 +101,7 @@ final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionLis
             return;
         }
         if (used != null) {
-            Runnable keep = () -> former.keep(used);
+            Runnable keep = timedOut ? () -> IoUtils.safeClose(used) : () -> former.keep(used);
             if (Thread.currentThread() == used.getIoThread()) {
                 keep.run();
             } else {
@@ -82,6 +109,18 @@ final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionLis
             }
         }
         former.release();
+    }
+
+    /** The exchange ends without an answer: when no backend gave any, the connection to it was lost. */
+    @Override
+    public boolean handleDefaultResponse(HttpServerExchange exchange) {
+        boolean answered = exchange.getStatusCode() != StatusCodes.SERVICE_UNAVAILABLE
+                || exchange.getResponseHeaders().size() > 0;
+        if (answered || exchange.isResponseStarted()) {
+            return false;
+        }
+        Refusal.lost(exchange, this, connections > 1);
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.relevo.local.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.network.AddressBlock;
 import dev.relevo.local.store.ObjectKey;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,20 +11,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Gives each Gateway an address of its own in 127.97.0.0/16, made from its name so that it stays the same. */
+/** Gives each Gateway an address of its own out of a block, made from its name so that it stays the same. */
 final class GatewayAddresses {
     private GatewayAddresses() {}
 
     /** Where the HTTP listeners of the Gateways are. */
-    static List<Listening> listenings(Map<ObjectKey, ObjectNode> gateways) {
+    static List<Listening> listenings(Map<ObjectKey, ObjectNode> gateways, AddressBlock block) {
         List<Listening> listenings = new ArrayList<>();
         Set<Integer> taken = new HashSet<>();
         new TreeMap<>(gateways).forEach((key, gateway) -> {
-            int number = (key.namespace() + "/" + key.name()).hashCode() & 0xffff;
-            while ((number & 0xff) == 0 || !taken.add(number)) {
-                number = (number + 1) & 0xffff;
+            int number = Math.floorMod((key.namespace() + "/" + key.name()).hashCode(), block.size());
+            while ((block.first() + number & 0xff) == 0 || !taken.add(number)) {
+                number = (number + 1) % block.size();
             }
-            String address = "127.97." + (number >> 8) + "." + (number & 0xff);
+            String address = block.address(number);
             Set<Integer> ports = new HashSet<>();
             for (JsonNode listener : gateway.path("spec").path("listeners")) {
                 int port = listener.path("port").asInt();

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens on the ports that are asked for. Where an address cannot be bound (a privileged port, an address that another
- * program has, a system whose only loopback address is 127.0.0.1), a port of 127.0.0.1 stands in for it. Not thread-safe.
+ * Listens on the ports that are asked for. Where a port cannot be bound (a privileged one, one that another program has on
+ * all addresses), another port of the same address stands in for it; where the address cannot (a system whose only loopback
+ * address is 127.0.0.1), a port of 127.0.0.1. Not thread-safe.
  */
 final class Listeners implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
@@ -55,24 +56,24 @@ final class Listeners implements AutoCloseable {
     }
 
     private Listener open(Listening listening, Function<PortKey, Optional<Integer>> formerPort) {
-        InetSocketAddress own =
-                new InetSocketAddress(listening.address(), listening.key().port());
-        try {
-            return network.listen(listening.key(), listening.protocol(), own);
-        } catch (IOException e) {
-            LOG.info("{} cannot be bound for {} ({}); a port of {} is used", own, listening.key(), e, STAND_IN);
+        PortKey key = listening.key();
+        int former = formerPort.apply(key).orElse(0);
+        List<InetSocketAddress> choices = List.of(
+                new InetSocketAddress(listening.address(), key.port()),
+                new InetSocketAddress(listening.address(), former),
+                new InetSocketAddress(listening.address(), 0),
+                new InetSocketAddress(STAND_IN, former),
+                new InetSocketAddress(STAND_IN, 0));
+        IOException last = new IOException("nothing was tried");
+        for (InetSocketAddress choice : choices) {
+            try {
+                return network.listen(key, listening.protocol(), choice);
+            } catch (IOException e) {
+                LOG.info("{} cannot be bound for {} ({}); another one is tried", choice, key, e.toString());
+                last = e;
+            }
         }
-        int former = formerPort.apply(listening.key()).orElse(0);
-        try {
-            return network.listen(listening.key(), listening.protocol(), new InetSocketAddress(STAND_IN, former));
-        } catch (IOException e) {
-            LOG.info("Port {} that {} had is taken ({}); another one is used", former, listening.key(), e.toString());
-        }
-        try {
-            return network.listen(listening.key(), listening.protocol(), new InetSocketAddress(STAND_IN, 0));
-        } catch (IOException e) {
-            throw new UncheckedIOException("No port of " + STAND_IN + " can be bound for " + listening.key(), e);
-        }
+        throw new UncheckedIOException("No port of " + STAND_IN + " can be bound for " + key, last);
     }
 
     @Override

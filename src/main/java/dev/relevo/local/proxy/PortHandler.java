@@ -8,7 +8,9 @@ import io.undertow.util.StatusCodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.xnio.XnioExecutor;
 
 /** Handles the requests that come in on one port. */
 final class PortHandler implements HttpHandler {
@@ -27,6 +29,7 @@ final class PortHandler implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         PortKey target = port;
+        Optional<Duration> limit = Optional.empty();
         Optional<List<RouteRule>> rules = table.get().rules(port);
         if (rules.isPresent() || port.owner().type().equals(ResourceTypes.GATEWAY)) {
             Optional<RouteRule> rule = rules.orElse(List.of()).stream()
@@ -48,21 +51,31 @@ final class PortHandler implements HttpHandler {
                 return;
             }
             target = service.get();
+            limit = rule.get().timeout();
         }
-        forward(target, exchange);
+        forward(target, exchange, limit);
     }
 
-    private void forward(PortKey target, HttpServerExchange exchange) throws Exception {
+    private void forward(PortKey target, HttpServerExchange exchange, Optional<Duration> limit) throws Exception {
         Forwarding forwarding = new Forwarding(target, System.nanoTime() + waitNanos);
         exchange.putAttachment(Forwarding.KEY, forwarding);
         exchange.addExchangeCompleteListener(forwarding);
+        exchange.addDefaultResponseListener(forwarding);
+        limit.ifPresent(time -> {
+            XnioExecutor.Key timer = exchange.getIoThread()
+                    .executeAfter(() -> forwarding.timeOut(exchange, time), time.toMillis(), TimeUnit.MILLISECONDS);
+            exchange.addExchangeCompleteListener((ended, next) -> {
+                timer.remove();
+                next.proceed();
+            });
+        });
         exchange.addResponseCommitListener(PortHandler::keepClientConnection);
         proxy.handleRequest(exchange);
     }
 
     /** Whether a backend closes its connection is nothing to the client, whose connection goes to the proxy. */
     private static void keepClientConnection(HttpServerExchange exchange) {
-        if (!exchange.isUpgrade() && exchange.getStatusCode() != 101) {
+        if (!exchange.isUpgrade() && exchange.getStatusCode() != 101 && exchange.isPersistent()) {
             exchange.getResponseHeaders().remove(Headers.CONNECTION);
             exchange.getResponseHeaders().remove(Headers.KEEP_ALIVE);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.proxy.RouteReport.Outcome;
 import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ResourceTypes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -182,6 +183,7 @@ final class RouteReader {
         for (int i = 0; i < list.size(); i++) {
             JsonNode rule = list.get(i);
             WeightedServices services = division(key, route, i, rule);
+            Optional<Duration> timeout = RouteTimeouts.of(rule.path("timeouts"));
             int number = 0;
             for (JsonNode match : rule.path("matches")) {
                 String origin = String.join(
@@ -191,7 +193,12 @@ final class RouteReader {
                         String.format("%04d %04d", i, number++));
                 for (String hostname : place.hostnames) {
                     here.add(new RouteRule(
-                            hostname, RouteMatch.of(match), RouteFilters.of(rule.path("filters")), services, origin));
+                            hostname,
+                            RouteMatch.of(match),
+                            RouteFilters.of(rule.path("filters")),
+                            services,
+                            timeout,
+                            origin));
                 }
             }
         }

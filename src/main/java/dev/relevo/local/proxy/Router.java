@@ -2,6 +2,7 @@ package dev.relevo.local.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.network.AddressBlock;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ObjectStore;
@@ -23,11 +24,13 @@ final class Router {
 
     private final ObjectStore store;
     private final Backends backends;
+    private final AddressBlock gatewayAddresses;
     private volatile RoutingTable table = RoutingTable.EMPTY;
     private Map<String, WeightedServices> divisions = Map.of();
     private long version = -1;
 
-    Router(ObjectStore store, Backends backends) {
+    Router(ObjectStore store, Backends backends, AddressBlock gatewayAddresses) {
+        this.gatewayAddresses = gatewayAddresses;
         this.store = store;
         this.backends = backends;
     }
@@ -89,7 +92,7 @@ final class Router {
         Map<ObjectKey, ObjectNode> gateways = new HashMap<>();
         list(ResourceTypes.GATEWAY)
                 .forEach(gateway -> gateways.put(ObjectKey.of(ResourceTypes.GATEWAY, gateway), gateway));
-        listenings.addAll(GatewayAddresses.listenings(gateways));
+        listenings.addAll(GatewayAddresses.listenings(gateways, gatewayAddresses));
         RouteReader routes = new RouteReader(ready.keySet(), gateways, divisions);
         list(ResourceTypes.HTTP_ROUTE).forEach(routes::read);
         divisions = routes.divisions();

@@ -1,9 +1,9 @@
 package dev.relevo.local.proxy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.network.StandIns;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectKey;
@@ -26,25 +26,11 @@ final class ServiceAddresses {
         this.store = store;
     }
 
-    /** The port of 127.0.0.1 that stood in for a port before. */
+    /** The port that stood in for a port before. */
     Optional<Integer> formerPort(PortKey key) {
         return store.get(key.owner())
-                .map(owner -> standIns(owner).path(Integer.toString(key.port())).asText(""))
-                .filter(address -> address.matches(".+:\\d{1,5}"))
-                .map(address -> Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
-                .filter(port -> port > 0 && port < 65_536);
-    }
-
-    private static JsonNode standIns(JsonNode owner) {
-        String text = owner.path("metadata")
-                .path("annotations")
-                .path(ServiceProxy.ADDRESSES_ANNOTATION)
-                .asText("");
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            return JSON.missingNode();
-        }
+                .flatMap(owner -> StandIns.of(owner, key.port()))
+                .map(InetSocketAddress::getPort);
     }
 
     /** Writes the addresses onto every Service where something else is written. */
@@ -85,8 +71,10 @@ final class ServiceAddresses {
             if (url.isEmpty() || (http && !url.startsWith("http"))) {
                 url = url(http, address);
             }
-            if (!address.getHostString()
-                    .equals(service.path("spec").path("clusterIP").asText())) {
+            boolean own = address.getPort() == port.path("port").asInt()
+                    && address.getHostString()
+                            .equals(service.path("spec").path("clusterIP").asText());
+            if (!own) {
                 standIns.put(port.path("port").asText(), address.getHostString() + ":" + address.getPort());
             }
         }

@@ -1,5 +1,6 @@
 package dev.relevo.local.proxy;
 
+import dev.relevo.local.network.StandIns;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.Watch;
@@ -24,7 +25,7 @@ public final class ServiceProxy implements AutoCloseable {
     public static final String URL_ANNOTATION = "local.relevo.dev/url";
 
     /** The ports that stand in for those that could not be bound, as JSON from port to {@code host:port}. */
-    public static final String ADDRESSES_ANNOTATION = "local.relevo.dev/addresses";
+    public static final String ADDRESSES_ANNOTATION = StandIns.ANNOTATION;
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProxy.class);
     private static final String SHARED_ADDRESS = "127.0.0.1";
@@ -46,7 +47,7 @@ public final class ServiceProxy implements AutoCloseable {
 
     private ServiceProxy(ObjectStore store, ProxyOptions options) throws IOException {
         backends = new Backends(options.idleConnections());
-        router = new Router(store, backends);
+        router = new Router(store, backends, options.gatewayAddresses());
         network = new Network(router::table, options);
         listeners = new Listeners(network);
         addresses = new ServiceAddresses(store);

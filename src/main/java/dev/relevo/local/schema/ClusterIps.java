@@ -1,5 +1,6 @@
 package dev.relevo.local.schema;
 
+import dev.relevo.local.network.AddressBlock;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +19,11 @@ public interface ClusterIps {
 
     /** The loopback network {@code 127.96.0.0/16}: every address can be bound on the machine without set-up. */
     static ClusterIps loopback() {
-        return new Ipv4Range("127.96");
+        return of(AddressBlock.at("127.96.0.0", 1 << 16));
+    }
+
+    /** The addresses of a block. */
+    static ClusterIps of(AddressBlock block) {
+        return new BlockIps(block);
     }
 }

@@ -40,7 +40,13 @@ final class ServiceRules implements KindRules {
             spec.remove(List.of("clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"));
             return;
         }
-        change.before().ifPresent(before -> keep(before.path("spec"), spec));
+        change.before().ifPresent(before -> {
+            if (isMisplaced(before)) {
+                spec.remove(List.of("clusterIP", "clusterIPs"));
+            } else {
+                keep(before.path("spec"), spec);
+            }
+        });
         List<ObjectNode> others = store.list(ResourceTypes.SERVICE, "", LabelSelector.everything());
         if (spec.path("clusterIP").asText("").isEmpty()) {
             spec.put("clusterIP", addresses.allocate(takenAddresses(others)).orElseThrow(ServiceRules::exhausted));
@@ -53,6 +59,12 @@ final class ServiceRules implements KindRules {
         } else {
             Fields.objects(spec, "ports").forEach(port -> port.remove("nodePort"));
         }
+    }
+
+    /** Whether it has an address from another range than the present one: it gets a new one at the next write. */
+    private boolean isMisplaced(JsonNode service) {
+        String address = service.path("spec").path("clusterIP").asText("");
+        return !address.isEmpty() && !address.equals("None") && !addresses.contains(address);
     }
 
     private static void keep(JsonNode before, ObjectNode spec) {
@@ -129,7 +141,7 @@ final class ServiceRules implements KindRules {
         }
         change.before().ifPresent(before -> {
             String old = before.path("spec").path("clusterIP").asText("");
-            if (!old.isEmpty() && !type.equals("ExternalName") && !address.equals(old)) {
+            if (!old.isEmpty() && !type.equals("ExternalName") && !address.equals(old) && !isMisplaced(before)) {
                 errors.invalid("spec.clusterIPs[0]", spec.path("clusterIPs"), "may not change once set");
             }
         });

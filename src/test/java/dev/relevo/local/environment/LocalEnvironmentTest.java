@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.relevo.local.controller.Conditions;
+import dev.relevo.local.network.LoopbackNetwork;
 import dev.relevo.local.node.TestImages;
 import dev.relevo.local.store.DeleteOptions;
 import dev.relevo.local.store.LabelSelector;
@@ -237,5 +238,48 @@ class LocalEnvironmentTest {
 
         await(this::isComplete);
         assertThat(get(url()).body()).isEqualTo("2");
+    }
+
+    @Test
+    @DisplayName("runs every container whose image it has, whatever registry the manifest names")
+    void runsAllContainersOfAPod() throws Exception {
+        create(ResourceTypes.POD, """
+                metadata: {name: several}
+                spec:
+                  initContainers:
+                  - {name: migrate, image: "registry.example.com/team/web:1", command: ["true"]}
+                  containers:
+                  - {name: web, image: "localhost:5000/team/web:1", ports: [{containerPort: 8080}]}
+                  - {name: helper, image: "team/web:2", command: ["sleep", "100"]}
+                """);
+        ObjectKey key = ResourceTypes.POD.key("default", "several");
+
+        await(() -> Conditions.isTrue(store.get(key).orElseThrow(), "Ready"));
+    }
+
+    @Test
+    @DisplayName("gets new addresses when another one has taken those that it had")
+    void sharesTheMachine() throws Exception {
+        deploy("{}");
+        ObjectKey service = ResourceTypes.SERVICE.key("default", "web");
+        String address = store.get(service).orElseThrow().at("/spec/clusterIP").asText();
+        environment.close();
+        int mine = environment.network();
+        try (LoopbackNetwork taken = LoopbackNetwork.take(mine)) {
+            environment = LocalEnvironment.start(directory, withNetwork(mine));
+            store = environment.store();
+
+            assertThat(environment.network()).isNotIn(mine, taken.number());
+            await(this::isComplete);
+            String moved =
+                    store.get(service).orElseThrow().at("/spec/clusterIP").asText();
+            assertThat(moved).isNotEqualTo(address).startsWith("127." + environment.network() + ".");
+            await(() -> url().contains(moved));
+            assertThat(get(url()).body()).isEqualTo("1");
+        }
+    }
+
+    private static EnvironmentOptions withNetwork(int network) {
+        return new EnvironmentOptions(0, 0, EnvironmentOptions.newToken(), network, Duration.ofSeconds(10));
     }
 }

@@ -8,6 +8,7 @@ import dev.relevo.local.api.KubernetesStore;
 import dev.relevo.local.controller.Controllers;
 import dev.relevo.local.controller.EventRecorder;
 import dev.relevo.local.controller.Workers;
+import dev.relevo.local.network.AddressBlock;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
@@ -50,7 +51,15 @@ public final class TestCluster implements AutoCloseable {
         EventRecorder events = new EventRecorder(store);
         Controllers controllers = new Controllers(store, workers, events);
         TestImages images = new TestImages();
-        Node node = new Node(store, workers, events, images, PodDrain.NONE, NodeOptions.in(directory.resolve("node")));
+        Node node = new Node(
+                store,
+                workers,
+                events,
+                images,
+                PodDrain.NONE,
+                NodeOptions.in(
+                        directory.resolve("node"),
+                        AddressBlock.at("127." + (32 + Math.floorMod(directory.hashCode(), 32)) + ".0.0", 1 << 16)));
         controllers.start();
         node.start();
         return new TestCluster(store, workers, controllers, node, images);

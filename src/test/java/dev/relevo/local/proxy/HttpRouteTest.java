@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +229,32 @@ class HttpRouteTest {
         HttpResponse<String> moved = get(url + "/moved?x=1");
         assertThat(moved.statusCode()).isEqualTo(301);
         assertThat(moved.headers().firstValue("Location")).contains("http://example.org/moved?x=1");
+    }
+
+    @Test
+    void anAnswerThatTakesLongerThanTheRouteAllowsIs504() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (HttpBackend slow = HttpBackend.handling(exchange -> {
+            goOn.await(30, TimeUnit.SECONDS);
+            exchange.getResponseSender().send("late");
+        })) {
+            cluster.service("slow", 8080);
+            cluster.endpoints("slow", List.of(slow.ready()));
+            String url = gateway();
+            awaitAccepted(route(
+                    "impatient",
+                    "{'parentRefs': [{'name': 'edge'}], 'rules': [{'timeouts': {'request': '150ms'},"
+                            + " 'backendRefs': [{'name': 'slow', 'port': 8080}]}]}"));
+
+            HttpResponse<String> answer = get(url + "/report");
+
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(answer.body())
+                    .startsWith("Service default/slow port 8080: endpoint 127.0.0.1:")
+                    .contains("did not answer GET /report within 150 ms");
+            assertThat(slow.requests.get()).isEqualTo(1);
+            goOn.countDown();
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.api.KubernetesStore;
+import dev.relevo.local.network.AddressBlock;
 import dev.relevo.local.schema.ClusterIps;
 import dev.relevo.local.store.DeleteOptions;
 import dev.relevo.local.store.ObjectKey;
@@ -62,7 +63,14 @@ final class ProxyFixture implements AutoCloseable {
         proxy = ServiceProxy.start(
                 store,
                 new ProxyOptions(
-                        2, Duration.ofMillis(300), ProxyOptions.standard().idleConnections()));
+                        2,
+                        Duration.ofMillis(300),
+                        options().idleConnections(),
+                        options().gatewayAddresses()));
+    }
+
+    static ProxyOptions options() {
+        return ProxyOptions.standard(AddressBlock.at("127.97.0.0", 1 << 16));
     }
 
     ObjectNode service(String name, int port) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.relevo.local.network;
+
+import org.jspecify.annotations.NullMarked;
