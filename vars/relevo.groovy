@@ -23,6 +23,20 @@ def keepResult(String step, String directory) {
     archiveArtifacts(artifacts: inside(directory, ".relevo/${step}.json"), allowEmptyArchive: true)
 }
 
+/** Adds a line to the build's description, the newest first: what somebody who looks at the build wants to know of it. */
+def note(String line) {
+    String before = currentBuild.description ?: ''
+    if (!before.contains(line)) {
+        currentBuild.description = before ? "${line}\n${before}".toString() : line
+    }
+}
+
+/** The value of a name in a result that the engine wrote. The sandbox lets no script parse JSON. */
+def valueIn(String json, String name) {
+    String found = json.replaceFirst('(?s).*"' + name + '" *: *"?([^",}\\s]*).*', '$1')
+    found == json ? '' : found
+}
+
 /** The pattern for files below the project's folder, which is the workspace when none is given. */
 def inside(String directory, String pattern) {
     directory ? "${directory}/${pattern}".toString() : pattern.toString()

@@ -2,8 +2,17 @@
 def call(Map args = [:]) {
     relevo.check('relevoDeploy', args, ['strategy'])
     try {
-        return relevo(args, 'deploy')
+        String said = relevo(args, 'deploy')
+        nameRelease(readFile(relevo.inside(args.directory, '.relevo/deploy.json')))
+        return said
     } finally {
         relevo.keepResult('deploy', args.directory)
     }
+}
+
+def nameRelease(String result) {
+    String release = relevo.valueIn(result, 'release')
+    String app = relevo.valueIn(result, 'app')
+    String environment = relevo.valueIn(result, 'environment')
+    relevo.note("release ${release} of ${app} in ${environment}, ${relevo.valueIn(result, 'strategy')}".toString())
 }

@@ -22,7 +22,7 @@ def call(Closure assignments) {
 def checkArguments(Map args) {
     relevo.check('relevoPipeline', args, [
         'strategy', 'reports', 'unstable',
-        'agent', 'checkout', 'skip', 'deployBranches', 'approval', 'submitter', 'approvalMinutes',
+        'agent', 'checkout', 'skip', 'deployBranches', 'approval', 'submitter', 'approvalMinutes', 'lock',
     ])
     List stages = ['test', 'build', 'push', 'configmap', 'deploy']
     for (name in asList(args.skip)) {
@@ -53,9 +53,30 @@ def onAgent(Map args, boolean withCheckout) {
     if (args.approval && !asList(args.skip).contains('deploy')) {
         stage('Approve') { askForApproval(args) }
     }
-    runStage(args, results, 'configmap', 'ConfigMap') { relevoConfigMap(common) }
-    runStage(args, results, 'deploy', 'Deploy') { relevoDeploy(relevo.arguments(args, ['strategy'])) }
+    inTurn(args) {
+        runStage(args, results, 'configmap', 'ConfigMap') { relevoConfigMap(common) }
+        runStage(args, results, 'deploy', 'Deploy') { relevoDeploy(relevo.arguments(args, ['strategy'])) }
+    }
     results
+}
+
+/** Runs the body alone where a lock is named. Builds that wait for it give way to the newest of their job. */
+def inTurn(Map args, Closure body) {
+    if (!args.lock) {
+        return body()
+    }
+    try {
+        milestone()
+        lock(resource: args.lock, inversePrecedence: true) {
+            milestone()
+            body()
+        }
+    } catch (NoSuchMethodError missing) {
+        if (missing.message.contains("'lock'") || missing.message.contains("'milestone'")) {
+            error('relevoPipeline: [lock] needs the plugins Lockable Resources and Pipeline: Milestone Step, of which one is missing here')
+        }
+        throw missing
+    }
 }
 
 def runStage(Map args, Map results, String name, String title, Closure body) {

@@ -34,10 +34,7 @@ class DocumentationTest {
     }
 
     private static Stream<String> samplePipelines() throws IOException {
-        return Stream.of(
-                        Files.readString(Path.of("sample-service/Jenkinsfile")),
-                        Files.readString(Path.of("sample-service/Jenkinsfile.scripted")))
-                .map(jenkinsfile -> jenkinsfile.replace("@Library('relevo') _", ""));
+        return SampleJenkinsfilesTest.files().stream().map(SampleJenkinsfilesTest::withoutLibrary);
     }
 
     private static Stream<String> shownPipelines(Path page) throws IOException {
@@ -106,7 +103,9 @@ class DocumentationTest {
                 .replaceFirst("(?s)\\..*", "");
         Set<String> called = new TreeSet<>();
         for (String jenkinsfile : List.of(
-                "relevoPipeline(approval: true)", "relevoPipeline(unstable: true)", "relevoPipeline(nonsense: true)")) {
+                "relevoPipeline(approval: true, lock: 'clients-prod')",
+                "relevoPipeline(unstable: true)",
+                "relevoPipeline(nonsense: true)")) {
             var agent = new JenkinsAgent(folder);
             if (jenkinsfile.contains("unstable")) {
                 agent.withEngine("test", 3);

@@ -53,6 +53,23 @@ final class JenkinsAgent implements PipelineProgram.Controller {
                 printf '%%s\\n' "$*" >> '%1$s/commands'
                 printf '%%s' "$RELEVO_ARGS" > '%1$s/arguments'
                 if [ "$1" = '%2$s' ]; then echo "no luck with $1" >&2; exit %3$d; fi
+                if [ "$1" = deploy ]; then
+                    folder=$(printf '%%s' "$RELEVO_ARGS" | sed -n 's/.*"directory":"\\([^"]*\\)".*/\\1/p')
+                    mkdir -p "${folder:-.}/.relevo"
+                    cat > "${folder:-.}/.relevo/deploy.json" <<'JSON'
+                {
+                  "apiVersion" : "relevo.dev/v1",
+                  "step" : "deploy",
+                  "result" : {
+                    "app" : "clients",
+                    "environment" : "dev",
+                    "namespace" : "team-a",
+                    "release" : 7,
+                    "strategy" : "blue-green"
+                  }
+                }
+                JSON
+                fi
                 echo "  result of $*"
                 echo "progress of $*" >&2
                 """.formatted(root, failingCommand, exitCode));
@@ -90,6 +107,7 @@ final class JenkinsAgent implements PipelineProgram.Controller {
         return switch (call.name()) {
             case "libraryResource" -> Files.readString(Path.of("resources", String.valueOf(call.argument())));
             case "sh" -> runScript(call);
+            case "readFile" -> Files.readString(workspace().resolve(String.valueOf(call.argument())));
             case "error" -> throw new IOException(String.valueOf(call.argument()));
             default -> null;
         };

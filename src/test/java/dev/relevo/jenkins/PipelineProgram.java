@@ -26,11 +26,18 @@ final class PipelineProgram {
     private static final CompiledLibrary LIBRARY = new CompiledLibrary();
 
     private final Map<String, String> env;
+    private final Map<String, String> params;
     private final List<StepCall> steps = new ArrayList<>();
 
     /** A program whose build has these environment variables. */
     PipelineProgram(Map<String, String> env) {
+        this(env, Map.of());
+    }
+
+    /** A program whose build has these environment variables and parameters. */
+    PipelineProgram(Map<String, String> env, Map<String, String> params) {
         this.env = Map.copyOf(env);
+        this.params = Map.copyOf(params);
     }
 
     /** Runs the program to its end against what answers its steps. */
@@ -39,7 +46,7 @@ final class PipelineProgram {
                 jenkinsfile,
                 Map.of(
                         "env", new HashMap<>(env),
-                        "params", new HashMap<>(),
+                        "params", new HashMap<>(params),
                         "scm", "the commit",
                         "any", "any",
                         "currentBuild", new HashMap<>(Map.of("currentResult", "SUCCESS"))));

@@ -224,6 +224,41 @@ class PipelineTest {
     }
 
     @Test
+    void changesTheClusterInTurnAndLetsTheNewestBuildGoFirst() {
+        var result = run("relevoPipeline(lock: 'clients-prod')");
+
+        assertThat(result.failure()).isNull();
+        assertThat(result.inWords())
+                .containsSubsequence(
+                        "stage Push",
+                        "milestone null",
+                        "lock {resource=clients-prod, inversePrecedence=true}",
+                        "milestone null",
+                        "stage ConfigMap",
+                        "stage Deploy",
+                        "end of lock {resource=clients-prod, inversePrecedence=true}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "milestone"})
+    void saysWhichPluginsALockNeeds(String missing) throws IOException {
+        agent.withoutStep(missing);
+
+        assertThat(run("relevoPipeline(lock: 'clients-prod')").failureMessage())
+                .isEqualTo("relevoPipeline: [lock] needs the plugins Lockable Resources and Pipeline: Milestone Step, "
+                        + "of which one is missing here");
+        assertThat(agent.commands()).containsExactly("test", "build", "push");
+    }
+
+    @Test
+    void needsNoPluginForALockThatNobodyAskedFor() throws IOException {
+        agent.withoutStep("lock").withoutStep("milestone");
+
+        assertThat(run("relevoPipeline()").failure()).isNull();
+        assertThat(agent.commands()).isEqualTo(ALL);
+    }
+
+    @Test
     void refusesAnUnknownArgumentBeforeItTakesAnAgent() {
         var result = run("relevoPipeline(stratgy: 'canary')");
 

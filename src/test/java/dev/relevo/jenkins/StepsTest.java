@@ -71,11 +71,13 @@ class StepsTest {
 
         assertThat(result.called("sh")).hasSize(1);
         assertThat(result.called("junit").size()
+                        + result.called("readFile").size()
                         + result.called("archiveArtifacts").size())
                 .isBetween(1, 2);
         assertThat(result.steps())
                 .extracting(StepCall::name)
-                .isSubsetOf("libraryResource", "withEnv", "sh", "end of withEnv", "junit", "archiveArtifacts");
+                .isSubsetOf(
+                        "libraryResource", "withEnv", "sh", "end of withEnv", "junit", "readFile", "archiveArtifacts");
     }
 
     @ParameterizedTest
@@ -145,6 +147,33 @@ class StepsTest {
         run("relevoDeploy(environment: params.ENVIRONMENT, strategy: '', directory: null)");
 
         assertThat(agent.arguments()).isEqualTo("{}");
+    }
+
+    @Test
+    void namesTheReleaseInTheDescriptionOfTheBuild() {
+        var result = run("relevoDeploy(directory: 'a service'); return currentBuild.description");
+
+        assertThat(result.failure()).isNull();
+        assertThat(result.value()).isEqualTo("release 7 of clients in dev, blue-green");
+    }
+
+    @Test
+    void namesTheImageInTheDescriptionBelowTheRelease() {
+        assertThat(run("relevoBuild(); return currentBuild.description").value())
+                .isEqualTo("result of build");
+        assertThat(run("relevoBuild(); relevoBuild(); relevoDeploy(); return currentBuild.description")
+                        .value())
+                .isEqualTo("release 7 of clients in dev, blue-green\nresult of build");
+    }
+
+    @Test
+    void leavesTheDescriptionToOthersWhenNothingWasDeployed() throws IOException {
+        agent.withEngine("deploy", 7);
+
+        var result = run("currentBuild.description = 'mine'; try { relevoDeploy() } catch (IOException e) { }; "
+                + "return currentBuild.description");
+
+        assertThat(result.value()).isEqualTo("mine");
     }
 
     @Test
