@@ -7,19 +7,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What the last build of a project came from and led to, so that an unchanged one needs to do nothing.
  *
  * @param sources what the compilation came from
+ * @param classPath what its class path came from; empty when that may change by itself
  * @param compiled what it led to
  * @param stamp of what it led to, as it was then
  * @param inputs what the image came from; empty when no image came of it
  * @param digest of the image
  */
 public record BuildMemory(
-        String sources, CompiledProject compiled, String stamp, Optional<String> inputs, Optional<String> digest) {
+        String sources,
+        Optional<String> classPath,
+        CompiledProject compiled,
+        String stamp,
+        Optional<String> inputs,
+        Optional<String> digest) {
     private static final ObjectMapper JSON =
             JsonMapper.builder().addModule(new Jdk8Module()).build();
 
@@ -43,6 +50,15 @@ public record BuildMemory(
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** The libraries, where they come from the same and are all still there; folders of other modules may change any time. */
+    public Optional<List<Path>> librariesFrom(Optional<String> currentClassPath) {
+        boolean same = currentClassPath.isPresent()
+                && classPath.equals(currentClassPath)
+                && compiled.snapshots().isEmpty()
+                && compiled.libraries().stream().allMatch(Files::isRegularFile);
+        return same ? Optional.of(compiled.libraries()) : Optional.empty();
     }
 
     /** Whether the compilation still stands: same sources, its results untouched, and no dependency that moves by itself. */

@@ -55,14 +55,15 @@ public final class JvmCompiler {
     /**
      * Compiles.
      *
+     * @param known libraries that the class path still consists of, where that is known; the build tool is asked otherwise
      * @throws dev.relevo.report.RelevoException with a {@link BuildError}
      */
-    public CompiledProject compile(BuildTool tool) {
+    public CompiledProject compile(BuildTool tool, Optional<List<Path>> known) {
         try {
             if (!ownCommand.isEmpty()) {
                 run(ownCommand, String.valueOf(Path.of(ownCommand.get(0)).getFileName()));
             }
-            CompiledProject compiled = tool.kind() == BuildTool.Kind.MAVEN ? maven(tool) : gradle(tool);
+            CompiledProject compiled = tool.kind() == BuildTool.Kind.MAVEN ? maven(tool, known) : gradle(tool);
             if (compiled.classes().stream().noneMatch(JvmCompiler::hasClasses)) {
                 throw Problem.of(BuildError.COMPILATION_FAILED, "The build of [" + project + "] left no classes")
                         .details(compiled.classes().stream()
@@ -77,7 +78,7 @@ public final class JvmCompiler {
         }
     }
 
-    private CompiledProject maven(BuildTool tool) throws IOException {
+    private CompiledProject maven(BuildTool tool, Optional<List<Path>> known) throws IOException {
         MavenPom pom = MavenPom.read(project.resolve("pom.xml"));
         if (pom.packaging().equals("pom")) {
             throw Problem.of(BuildError.SETTING, "[" + project + "] holds modules, not a service of its own")
@@ -85,21 +86,29 @@ public final class JvmCompiler {
                     .remedy("Run relevo in the module that is the service: relevo -C <module> build")
                     .asException();
         }
-        Path told = scratch.resolve("class-path.txt");
-        Files.deleteIfExists(told);
         List<String> words = new ArrayList<>(tool.call());
         words.addAll(List.of("-B", "-q", "-ntp", "-Dstyle.color=never"));
         if (ownCommand.isEmpty()) {
             words.add("process-classes");
         }
-        words.addAll(List.of(CLASS_PATH_GOAL, "-Dmdep.outputFile=" + told, "-Dmdep.includeScope=runtime"));
-        run(words, "maven");
-        String text = Files.exists(told) ? Files.readString(told).strip() : "";
-        List<Path> libraries = text.isEmpty()
-                ? List.of()
-                : Stream.of(text.split(java.io.File.pathSeparator, -1))
-                        .map(Path::of)
-                        .toList();
+        List<Path> libraries;
+        if (known.isPresent()) {
+            libraries = known.get();
+            if (ownCommand.isEmpty()) {
+                run(words, "maven");
+            }
+        } else {
+            Path told = scratch.resolve("class-path.txt");
+            Files.deleteIfExists(told);
+            words.addAll(List.of(CLASS_PATH_GOAL, "-Dmdep.outputFile=" + told, "-Dmdep.includeScope=runtime"));
+            run(words, "maven");
+            String text = Files.exists(told) ? Files.readString(told).strip() : "";
+            libraries = text.isEmpty()
+                    ? List.of()
+                    : Stream.of(text.split(java.io.File.pathSeparator, -1))
+                            .map(Path::of)
+                            .toList();
+        }
         Path classes = project.resolve("target").resolve("classes");
         return new CompiledProject(List.of(classes), List.of(classes), libraries, pom.mainClass());
     }
@@ -148,10 +157,19 @@ public final class JvmCompiler {
     }
 
     private void run(List<String> words, String source) {
-        Command command = new Command(words, project, Map.of(), timeout, source);
+        Command command = new Command(words, project, variables(source), timeout, source);
         events.emit(new Event.Info("Runs " + command.shown()));
         CommandOutcome outcome = runner.run(command, line -> events.emit(new Event.Output(source, line)));
         CommandFailures.require(command, outcome, BuildError.COMPILATION_FAILED);
+    }
+
+    /** Maven runs for seconds: the optimising compiler would cost more time than it saves, unless the project knows better. */
+    private Map<String, String> variables(String source) {
+        boolean own = System.getenv("MAVEN_OPTS") != null
+                || Files.exists(project.resolve(".mvn").resolve("jvm.config"));
+        return source.equals("maven") && !own
+                ? Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+                : Map.of();
     }
 
     private static boolean hasClasses(Path folder) {

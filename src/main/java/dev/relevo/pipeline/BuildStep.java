@@ -143,13 +143,14 @@ public final class BuildStep {
                 config.user());
 
         String sources = BuildInputs.ofCompilation(context.project(), config);
+        Optional<String> classPath = BuildInputs.ofClassPath(context.project(), config);
         CompiledProject compiled;
         if (memory.isPresent() && memory.get().compiledFrom(sources)) {
             compiled = memory.get().compiled();
         } else {
             compiled = new JvmCompiler(
                             context.project(), folder, config.command(), config.timeout(), runner, context.events())
-                    .compile(tool);
+                    .compile(tool, memory.flatMap(last -> last.librariesFrom(classPath)));
         }
         String stamp = compiled.stamp().toString();
         String mainClass = MainClass.of(config.mainClass(), compiled);
@@ -160,6 +161,7 @@ public final class BuildStep {
         if (existing.isPresent()) {
             new BuildMemory(
                             sources,
+                            classPath,
                             compiled,
                             stamp,
                             memory.get().inputs(),
@@ -167,7 +169,7 @@ public final class BuildStep {
                     .write(memoryFile);
             return new Made(existing.get(), "jib", true);
         }
-        new BuildMemory(sources, compiled, stamp, Optional.empty(), Optional.empty()).write(memoryFile);
+        new BuildMemory(sources, classPath, compiled, stamp, Optional.empty(), Optional.empty()).write(memoryFile);
 
         JvmContents contents = new JvmContents(
                 compiled.dependencies(),
@@ -183,7 +185,8 @@ public final class BuildStep {
                         cache, Files.createDirectories(baseCache), login, insecure, context.events())
                 .build(base, contents, settings, context.project().resolve(LAYOUT));
         String digest = layout.root().digest().toString();
-        new BuildMemory(sources, compiled, stamp, Optional.of(inputs), Optional.of(digest)).write(memoryFile);
+        new BuildMemory(sources, classPath, compiled, stamp, Optional.of(inputs), Optional.of(digest))
+                .write(memoryFile);
         boolean unchanged = memory.flatMap(BuildMemory::digest).equals(Optional.of(digest));
         context.events().emit(new Event.Info("Image " + digest + " with main class " + mainClass));
         return new Made(layout, "jib", unchanged);

@@ -2,7 +2,9 @@ package dev.relevo.project;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -62,6 +64,47 @@ public final class MavenPom {
         return text(project, "version")
                 .or(() -> child(project, "parent").flatMap(parent -> text(parent, "version")))
                 .flatMap(this::resolve);
+    }
+
+    /**
+     * Whether everything that this refers to by version is fixed: no snapshot, no range, no {@code LATEST}, no profile that a
+     * property or a file switches on. The project's own version does not count, and its parent's only where
+     * {@code parentIsElsewhere}, that is, not among the files here.
+     */
+    public boolean isFixed(boolean parentIsElsewhere) {
+        List<String> values = new ArrayList<>(properties.values());
+        NodeList versions = project.getElementsByTagName("version");
+        for (int i = 0; i < versions.getLength(); i++) {
+            Node holder = versions.item(i).getParentNode();
+            boolean own = holder == project;
+            boolean parents = holder instanceof Element element
+                    && element.getTagName().equals("parent")
+                    && element.getParentNode() == project;
+            if (!own && (!parents || parentIsElsewhere)) {
+                values.add(versions.item(i).getTextContent().strip());
+            }
+        }
+        return values.stream().noneMatch(MavenPom::moves) && !hasSwitchedProfile();
+    }
+
+    private boolean hasSwitchedProfile() {
+        NodeList activations = project.getElementsByTagName("activation");
+        for (int i = 0; i < activations.getLength(); i++) {
+            if (activations.item(i) instanceof Element activation
+                    && (child(activation, "property").isPresent()
+                            || child(activation, "file").isPresent())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean moves(String version) {
+        return version.endsWith("-SNAPSHOT")
+                || version.equals("LATEST")
+                || version.equals("RELEASE")
+                || version.startsWith("[")
+                || version.startsWith("(");
     }
 
     /** {@code jar} unless it says otherwise. */

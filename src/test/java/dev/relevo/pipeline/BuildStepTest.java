@@ -100,6 +100,29 @@ class BuildStepTest {
     }
 
     @Test
+    void mavenIsAskedForTheClassPathOnlyWhereItMayHaveChanged() throws IOException {
+        SampleProject project = SampleProject.maven(folder.resolve("p")).commit();
+        build(project);
+        assertThat(project.said()).contains("build-classpath");
+
+        project.events.clear();
+        project.write("src/main/java/demo/Other.java", "package demo; class Other {}");
+        StepResult.Build changed = build(project);
+        assertThat(project.said()).contains("process-classes").doesNotContain("build-classpath");
+        assertThat(filesByLayer(ImageLayout.open(project.root.resolve(".relevo/image"))))
+                .anySatisfy(layer -> assertThat(layer).contains("app/classes/demo/Other.class"))
+                .anySatisfy(layer -> assertThat(layer).contains("app/libs/jspecify-1.0.0.jar"));
+
+        project.events.clear();
+        Path pom = project.root.resolve("pom.xml");
+        Files.writeString(pom, Files.readString(pom).replaceAll("(?s)<dependencies>.*</dependencies>", ""));
+        assertThat(build(project).digest()).isNotEqualTo(changed.digest());
+        assertThat(project.said()).contains("build-classpath");
+        assertThat(filesByLayer(ImageLayout.open(project.root.resolve(".relevo/image"))))
+                .noneSatisfy(layer -> assertThat(layer).contains("app/libs/jspecify-1.0.0.jar"));
+    }
+
+    @Test
     void aProjectThatDoesNotCompileIsNamedWithItsErrorAndKeepsTheFormerImage() throws IOException {
         SampleProject project = SampleProject.maven(folder.resolve("p"));
         StepResult.Build good = build(project);
