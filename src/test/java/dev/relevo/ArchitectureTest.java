@@ -48,6 +48,10 @@ class ArchitectureTest {
             only("deploy", "deploy", "manifest", "cluster", "traffic", "verify", "config", "report");
 
     @ArchTest
+    static final ArchRule ACCESS_KNOWS_WHAT_A_DEPLOY_DOES =
+            only("access", "access", "deploy", "manifest", "registry", "cluster", "config", "report");
+
+    @ArchTest
     static final ArchRule PIPELINE_KNOWS_NO_COMMAND_LINE_AND_NO_LOCAL_ENVIRONMENT = noClasses()
             .that()
             .resideInAPackage("dev.relevo.pipeline..")

@@ -51,6 +51,7 @@ class CommandLineTest {
                 "status",
                 "history",
                 "rollback",
+                "rbac",
                 "doctor"
             })
     void every_command_has_help_of_its_own(String command) {

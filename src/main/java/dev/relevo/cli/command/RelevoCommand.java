@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             StatusCommand.class,
             HistoryCommand.class,
             RollbackCommand.class,
+            RbacCommand.class,
             LocalCommand.class,
             ConfigCommand.class,
             InitCommand.class,

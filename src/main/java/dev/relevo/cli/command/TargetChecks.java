@@ -26,9 +26,9 @@ final class TargetChecks {
     private static final int PATIENCE_MILLIS = 3000;
     private static final String DOCKER_HUB = "registry-1.docker.io";
 
-    /** What a deploy reads before it writes anything. */
+    /** What every deploy lists, whatever the project. */
     private static final List<Kind> NEEDED =
-            List.of(Kind.DEPLOYMENT, Kind.SERVICE, Kind.CONFIG_MAP, Kind.SECRET, Kind.POD, Kind.LEASE);
+            List.of(Kind.DEPLOYMENT, Kind.REPLICA_SET, Kind.POD, Kind.SECRET, Kind.EVENT, Kind.ENDPOINT_SLICE);
 
     private TargetChecks() {}
 
@@ -98,7 +98,7 @@ final class TargetChecks {
                 : Check.problem(
                         "rights",
                         "may not list " + String.join(", ", refused) + " in " + namespace,
-                        "Give this identity get, list, watch, create, patch and delete of them in the namespace.");
+                        "Give this identity the Role that `relevo rbac` prints.");
     }
 
     private static Check problem(String name, Problem problem) {
