@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param headers the headers
  * @param body the body, empty when there is none
  * @param warnings added to while the request is handled
+ * @param knownAccess who asks, once that is known
  */
 record ApiRequest(
         String method,
@@ -27,7 +28,8 @@ record ApiRequest(
         Map<String, Deque<String>> query,
         HeaderMap headers,
         byte[] body,
-        List<String> warnings) {
+        List<String> warnings,
+        Optional<Access> knownAccess) {
     private static final int MANAGER_LIMIT = 128;
 
     static ApiRequest of(HttpServerExchange exchange, byte[] body) {
@@ -37,7 +39,18 @@ record ApiRequest(
                 exchange.getQueryParameters(),
                 exchange.getRequestHeaders(),
                 body,
-                new ArrayList<>());
+                new ArrayList<>(),
+                Optional.empty());
+    }
+
+    /** The same, made by somebody who is known. */
+    ApiRequest by(Access access) {
+        return new ApiRequest(method, path, query, headers, body, warnings, Optional.of(access));
+    }
+
+    /** Who asks. */
+    Access access() {
+        return knownAccess.orElseThrow(() -> new IllegalStateException("Nobody has asked yet who makes " + this));
     }
 
     /** A parameter, empty when it is absent or empty. */

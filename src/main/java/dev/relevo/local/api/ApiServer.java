@@ -1,11 +1,14 @@
 package dev.relevo.local.api;
 
+import dev.relevo.local.access.Rbac;
+import dev.relevo.local.access.ServiceAccountTokens;
 import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.store.ObjectStore;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,9 +76,16 @@ public final class ApiServer implements AutoCloseable {
         ModelTypes models = new ModelTypes();
         FieldValidation validation = new FieldValidation(models);
         Patches patches = new Patches(store, models, validation);
-        Subresources subresources = new Subresources(store, patches, options.podLogs(), validation);
+        ServiceAccountTokens tokens =
+                new ServiceAccountTokens(store, certificates.privateKey(), certificates.publicKey(), Clock.systemUTC());
+        Subresources subresources = new Subresources(store, patches, options.podLogs(), tokens, validation);
         Resources resources = new Resources(store, patches, subresources, validation, stopping);
-        Router router = new Router(store, new Authentication(options.token()), resources, models);
+        Router router = new Router(
+                store,
+                new Authentication(options.token(), tokens, new Rbac(store)),
+                new Reviews(tokens),
+                resources,
+                models);
         ExecutorService streams = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "api-stream");
             thread.setDaemon(true);

@@ -14,6 +14,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -94,6 +95,14 @@ final class Certificates {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    PrivateKey privateKey() {
+        return serverKey;
+    }
+
+    PublicKey publicKey() {
+        return server.getPublicKey();
     }
 
     SSLContext serverContext() {

@@ -28,8 +28,9 @@ final class Discovery {
      * @param apiVersion of its kind
      * @param kind e.g. {@code SelfSubjectAccessReview}
      * @param plural its name in paths
+     * @param namespaced whether it is asked in a namespace
      */
-    record Virtual(String apiVersion, String kind, String plural) {}
+    record Virtual(String apiVersion, String kind, String plural, boolean namespaced) {}
 
     Discovery(ResourceTypes types, List<Virtual> virtuals) {
         this.types = types;
@@ -118,7 +119,7 @@ final class Discovery {
         }
         for (Virtual virtual : virtualsOf(apiVersion)) {
             String singular = virtual.kind().toLowerCase(Locale.ROOT);
-            resource(resources.addObject(), virtual.plural(), singular, false, virtual.kind())
+            resource(resources.addObject(), virtual.plural(), singular, virtual.namespaced(), virtual.kind())
                     .putArray("verbs")
                     .add("create");
         }
@@ -175,7 +176,13 @@ final class Discovery {
         }
         for (Virtual virtual : virtualsOf(apiVersion)) {
             String singular = virtual.kind().toLowerCase(Locale.ROOT);
-            aggregatedResource(resources.addObject(), virtual.plural(), singular, false, apiVersion, virtual.kind())
+            aggregatedResource(
+                            resources.addObject(),
+                            virtual.plural(),
+                            singular,
+                            virtual.namespaced(),
+                            apiVersion,
+                            virtual.kind())
                     .putArray("verbs")
                     .add("create");
         }

@@ -2,6 +2,7 @@ package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.access.BootstrapRoles;
 import dev.relevo.local.patch.ManagedFields;
 import dev.relevo.local.schema.ClusterIps;
 import dev.relevo.local.schema.KubernetesAdmission;
@@ -54,6 +55,7 @@ public final class KubernetesStore {
                 store.create(ResourceTypes.NAMESPACE, "", namespace);
             }
         }
+        BootstrapRoles.create(store);
         giveAddresses(store);
         return store;
     }

@@ -26,11 +26,13 @@ final class Patches {
     private final ModelTypes models;
     private final FieldValidation validation;
     private final ServerSideApply serverSideApply;
+    private final RoleGuard guard;
 
     Patches(ObjectStore store, ModelTypes models, FieldValidation validation) {
         this.store = store;
         this.models = models;
         this.validation = validation;
+        this.guard = new RoleGuard(store);
         this.serverSideApply = new ServerSideApply(models, Clock.systemUTC());
     }
 
@@ -40,10 +42,12 @@ final class Patches {
         }
         FieldValidation.Strictness strictness = FieldValidation.Strictness.of(request);
         UnaryOperator<ObjectNode> change = change(request, path.type());
+        guard.checkBinding(request, path);
         ObjectNode after = write(path.key(), part, Resources.options(request), object -> {
             ObjectNode changed = change.apply(object);
             validation.checkPatched(request, strictness, path.type(), changed);
             Resources.checkName(path, changed);
+            guardRole(request, path, changed);
             return changed;
         });
         return Resources.answer(request, path.type(), 200, after);
@@ -101,8 +105,10 @@ final class Patches {
                 new ServerSideApply.Request(path.type(), part, configuration, manager, request.flag("force"));
         WriteOptions options = new WriteOptions("", request.dryRun());
         if (store.get(path.key()).isEmpty() && part == Part.MAIN) {
+            Resources.requireCreate(request, path);
             try {
                 ObjectNode made = serverSideApply.apply(Optional.empty(), apply);
+                guard.check(request, path, made);
                 ObjectNode created = store.create(path.type(), path.namespace(), made, options);
                 return Resources.answer(request, path.type(), 201, created);
             } catch (ApiError e) {
@@ -111,9 +117,19 @@ final class Patches {
                 }
             }
         }
-        ObjectNode after =
-                write(path.key(), part, options, object -> serverSideApply.apply(Optional.of(object), apply));
+        guard.checkBinding(request, path);
+        ObjectNode after = write(path.key(), part, options, object -> {
+            ObjectNode applied = serverSideApply.apply(Optional.of(object), apply);
+            guardRole(request, path, applied);
+            return applied;
+        });
         return Resources.answer(request, path.type(), 200, after);
+    }
+
+    private void guardRole(ApiRequest request, ResourcePath path, ObjectNode object) {
+        if (guard.concernsRole(path)) {
+            guard.check(request, path, object);
+        }
     }
 
     private ObjectNode write(ObjectKey key, Part part, WriteOptions options, UnaryOperator<ObjectNode> change) {

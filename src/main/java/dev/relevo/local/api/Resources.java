@@ -1,6 +1,7 @@
 package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.access.Action;
 import dev.relevo.local.store.Admission.Part;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.DeleteOptions;
@@ -44,6 +45,7 @@ final class Resources {
     private final Subresources subresources;
     private final FieldValidation validation;
     private final AtomicBoolean stopping;
+    private final RoleGuard guard;
 
     Resources(
             ObjectStore store,
@@ -56,6 +58,7 @@ final class Resources {
         this.subresources = subresources;
         this.validation = validation;
         this.stopping = stopping;
+        this.guard = new RoleGuard(store);
     }
 
     ApiResponse handle(ApiRequest request, ResourcePath path) {
@@ -123,6 +126,7 @@ final class Resources {
             throw methodNotAllowed();
         }
         ObjectNode object = validation.read(request, path.type());
+        guard.check(request, path, object);
         ObjectNode created = store.create(path.type(), path.namespace(), object, options(request));
         return answer(request, path.type(), 201, created);
     }
@@ -130,12 +134,21 @@ final class Resources {
     private ApiResponse update(ApiRequest request, ResourcePath path) {
         ObjectNode object = validation.read(request, path.type());
         checkName(path, object);
+        guard.check(request, path, object);
         if (store.get(path.key()).isEmpty() && CREATED_BY_UPDATE.contains(path.type())) {
+            requireCreate(request, path);
             object.withObjectProperty("metadata").remove("resourceVersion");
             return answer(
                     request, path.type(), 201, store.create(path.type(), path.namespace(), object, options(request)));
         }
         return answer(request, path.type(), 200, store.update(path.key(), object, options(request)));
+    }
+
+    /** Who changes what is not there creates it, and must be allowed to. */
+    static void requireCreate(ApiRequest request, ResourcePath path) {
+        request.access()
+                .require(new Action.OnResource(
+                        "create", path.type().group(), path.type().plural(), "", path.namespace(), path.name()));
     }
 
     /** The path and the object must name the same thing; what the object leaves out is filled in. */

@@ -14,11 +14,13 @@ final class Router {
 
     private final ObjectStore store;
     private final Authentication authentication;
+    private final Reviews reviews;
     private final Discovery discovery;
     private final Resources resources;
     private final OpenApiPages documents;
 
-    Router(ObjectStore store, Authentication authentication, Resources resources, ModelTypes models) {
+    Router(ObjectStore store, Authentication authentication, Reviews reviews, Resources resources, ModelTypes models) {
+        this.reviews = reviews;
         this.documents = new OpenApiPages(store.types(), models);
         this.store = store;
         this.authentication = authentication;
@@ -29,13 +31,14 @@ final class Router {
     /**
      * @throws ApiError when the request is refused
      */
-    ApiResponse answer(ApiRequest request) {
-        authentication.check(request);
+    ApiResponse answer(ApiRequest unknown) {
+        ApiRequest request = unknown.by(authentication.of(unknown));
+        request.access().require(Actions.of(request));
         Optional<ResourcePath> path = ResourcePath.parse(request.path(), store.types());
         if (path.isPresent()) {
             return resources.handle(request, path.get());
         }
-        Optional<ApiResponse> review = Reviews.answer(request);
+        Optional<ApiResponse> review = reviews.answer(request);
         if (review.isPresent()) {
             return review.get();
         }

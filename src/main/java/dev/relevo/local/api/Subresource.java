@@ -24,6 +24,10 @@ record Subresource(String path, String kind, Optional<String> ownGroupVersion, L
             found.add(new Subresource("eviction", "Eviction", Optional.of("policy/v1"), List.of("create")));
             found.add(new Subresource("log", "Pod", Optional.empty(), List.of("get")));
         }
+        if (type.equals(ResourceTypes.SERVICE_ACCOUNT)) {
+            found.add(new Subresource(
+                    "token", "TokenRequest", Optional.of("authentication.k8s.io/v1"), List.of("create")));
+        }
         if (type.equals(ResourceTypes.NAMESPACE)) {
             found.add(new Subresource("finalize", "Namespace", Optional.empty(), List.of("update")));
         }

@@ -1,22 +1,34 @@
 package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.local.access.ServiceAccountTokens;
 import dev.relevo.local.store.Admission.Part;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
+import java.util.Map;
 import java.util.Optional;
 
 /** The verbs on parts of objects. */
 final class Subresources {
+    private static final Map<String, String> STREAMED =
+            Map.of("exec", "exec", "attach", "attach", "portforward", "port-forward");
+
     private final ObjectStore store;
     private final Patches patches;
     private final Scales scales;
     private final Evictions evictions;
     private final Logs logs;
+    private final TokenRequests tokens;
     private final FieldValidation validation;
 
-    Subresources(ObjectStore store, Patches patches, Optional<PodLogs> podLogs, FieldValidation validation) {
+    Subresources(
+            ObjectStore store,
+            Patches patches,
+            Optional<PodLogs> podLogs,
+            ServiceAccountTokens tokens,
+            FieldValidation validation) {
+        this.tokens = new TokenRequests(store, tokens);
         this.store = store;
         this.patches = patches;
         this.scales = new Scales(store);
@@ -26,6 +38,16 @@ final class Subresources {
     }
 
     ApiResponse handle(ApiRequest request, ResourcePath path) {
+        if (path.type().equals(ResourceTypes.POD) && STREAMED.containsKey(path.subresource())) {
+            throw ApiError.of(
+                    501,
+                    "NotImplemented",
+                    "the local environment runs pods as processes of this machine and has no kubectl "
+                            + STREAMED.get(path.subresource()) + "; "
+                            + (path.subresource().equals("portforward")
+                                    ? "the pod answers on its own address: kubectl get pod " + path.name() + " -o wide"
+                                    : "see what it prints with: kubectl logs " + path.name()));
+        }
         boolean known =
                 Subresource.of(path.type()).stream().anyMatch(sub -> sub.path().equals(path.subresource()));
         if (!known) {
@@ -37,6 +59,7 @@ final class Subresources {
             case "finalize" -> finalizers(request, path);
             case "eviction" -> evictions.handle(request, path);
             case "binding" -> bind(request, path);
+            case "token" -> tokens.handle(request, path);
             default -> logs.handle(request, path);
         };
     }

@@ -7,13 +7,20 @@ import dev.relevo.local.store.ObjectKey;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
 import dev.relevo.local.store.WriteOptions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Works out how many pods a PodDisruptionBudget lets go. */
 final class DisruptionController extends Controller {
+    /** After the time of Kubernetes' controller: an eviction that was not followed by a deletion counts no more. */
+    private static final Duration GRANT_LASTS = Duration.ofMinutes(2);
+
     DisruptionController(ObjectStore store, Workers workers, EventRecorder events) {
         super(ResourceTypes.POD_DISRUPTION_BUDGET, store, workers, events);
     }
@@ -44,8 +51,9 @@ final class DisruptionController extends Controller {
         List<ObjectNode> pods = store.list(ResourceTypes.POD, key.namespace(), selector(budget)).stream()
                 .filter(pod -> !Pods.isTerminal(pod))
                 .toList();
+        Set<String> disrupted = disrupted(budget, pods);
         int healthy = (int) pods.stream()
-                .filter(pod -> Pods.isReady(pod) && !Meta.isDeleting(pod))
+                .filter(pod -> Pods.isReady(pod) && !Meta.isDeleting(pod) && !disrupted.contains(Meta.name(pod)))
                 .count();
         JsonNode spec = budget.path("spec");
         boolean bounded = spec.has("maxUnavailable");
@@ -58,6 +66,10 @@ final class DisruptionController extends Controller {
         int allowed = expected <= 0 ? 0 : Math.max(0, healthy - desired);
         store.modifyStatus(key, WriteOptions.by("kube-controller-manager"), object -> {
             ObjectNode status = Meta.child(object, "status");
+            Meta.child(status, "disruptedPods").retain(disrupted);
+            if (status.path("disruptedPods").isEmpty()) {
+                status.remove("disruptedPods");
+            }
             status.put("expectedPods", expected)
                     .put("desiredHealthy", desired)
                     .put("currentHealthy", healthy)
@@ -79,6 +91,22 @@ final class DisruptionController extends Controller {
             }
             return object;
         });
+    }
+
+    /** Pods whose eviction was granted a moment ago: they count as gone, although they may not be yet. */
+    private static Set<String> disrupted(ObjectNode budget, List<ObjectNode> pods) {
+        Instant oldest = Instant.now().minus(GRANT_LASTS);
+        Set<String> disrupted = new HashSet<>();
+        JsonNode granted = budget.path("status").path("disruptedPods");
+        for (ObjectNode pod : pods) {
+            boolean lasts = Meta.time(granted.path(Meta.name(pod)))
+                    .filter(at -> at.isAfter(oldest))
+                    .isPresent();
+            if (lasts && !Meta.isDeleting(pod)) {
+                disrupted.add(Meta.name(pod));
+            }
+        }
+        return disrupted;
     }
 
     /** How many pods the workloads of these pods want, each counted once. */

@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -36,6 +38,7 @@ public final class WorkQueue<K> implements AutoCloseable {
     private final LinkedHashSet<K> waiting = new LinkedHashSet<>();
     private final Set<K> running = new HashSet<>();
     private final Map<K, Integer> failures = new HashMap<>();
+    private final Map<K, ScheduledFuture<?>> timers = new HashMap<>();
     private boolean closed;
 
     /**
@@ -57,13 +60,26 @@ public final class WorkQueue<K> implements AutoCloseable {
         }
     }
 
-    /** Has the key handled after a time. */
-    public void addAfter(K key, Duration delay) {
+    /** Has the key handled after a time, unless that is due earlier anyway: whoever handles it will say when next. */
+    public synchronized void addAfter(K key, Duration delay) {
+        ScheduledFuture<?> known = timers.get(key);
+        if (closed || (known != null && known.getDelay(TimeUnit.NANOSECONDS) <= delay.toNanos())) {
+            return;
+        }
         try {
-            workers.runAfter(delay, () -> add(key));
+            ScheduledFuture<?> timer = workers.runAfter(delay, () -> due(key));
+            timers.put(key, timer);
+            if (known != null) {
+                known.cancel(false);
+            }
         } catch (RejectedExecutionException e) {
             LOG.log(Level.FINE, "{0} ends", name);
         }
+    }
+
+    private synchronized void due(K key) {
+        timers.remove(key);
+        add(key);
     }
 
     private synchronized void next() {
@@ -117,5 +133,7 @@ public final class WorkQueue<K> implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         waiting.clear();
+        timers.values().forEach(timer -> timer.cancel(false));
+        timers.clear();
     }
 }

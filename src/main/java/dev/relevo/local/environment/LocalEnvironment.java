@@ -43,6 +43,7 @@ public final class LocalEnvironment implements AutoCloseable {
     private final PostgresAddon postgres;
 
     private LocalEnvironment(Path directory, EnvironmentOptions options) throws IOException {
+        QuietLibraries.hush();
         Files.createDirectories(directory);
         try {
             network = part(LoopbackNetwork.take(options.network()));

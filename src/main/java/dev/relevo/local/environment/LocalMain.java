@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -20,10 +19,6 @@ import java.util.logging.Logger;
 /** The background process: one environment, from the start of the process until SIGTERM. */
 public final class LocalMain {
     private static final Logger LOG = Logger.getLogger(LocalMain.class.getName());
-
-    /** Its libraries announce every start; what goes wrong is enough. Held here, or the levels would be forgotten. */
-    private static final List<Logger> QUIET =
-            List.of(Logger.getLogger("io.undertow"), Logger.getLogger("org.xnio"), Logger.getLogger("org.jboss"));
 
     /** The exit status that says that there is a process for this directory already. */
     static final int ANOTHER_RUNS = 3;
@@ -42,7 +37,6 @@ public final class LocalMain {
                 LOG.warning("Another process runs the environment in [" + directory.path() + "]");
                 System.exit(ANOTHER_RUNS);
             }
-            QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
             run(directory);
         }
     }

@@ -3,16 +3,29 @@ package dev.relevo.local.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What probes and lifecycle hooks do to a running container: an HTTP request, a connection, or a command within it. */
 final class ContainerActions {
+    private static final int MOST_OUTPUT = 10 * 1024;
+    private static final long OUTPUT_WITHIN_MILLIS = 1000;
+    private static final Executor READER = task -> {
+        Thread thread = new Thread(task, "exec-output");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
     private final JsonNode container;
     private final LaunchedContainer launched;
     private final PodAddress address;
@@ -48,12 +61,17 @@ final class ContainerActions {
             TimeUnit.SECONDS.sleep(action.path("sleep").path("seconds").asLong());
             return new Probe.Result(true, "");
         }
-        return action.has("grpc")
-                ? connect(action.path("grpc"), timeout)
-                : new Probe.Result(
-                        false,
-                        "missing probe handler for container "
-                                + container.path("name").asText());
+        if (action.has("grpc")) {
+            JsonNode grpc = action.path("grpc");
+            int port = address.port(grpc.path("port").asInt());
+            return GrpcCheck.check(
+                    new InetSocketAddress(address.ip(), port),
+                    grpc.path("service").asText(""),
+                    timeout);
+        }
+        return new Probe.Result(
+                false,
+                "missing probe handler for container " + container.path("name").asText());
     }
 
     private Probe.Result connect(JsonNode tcp, Duration timeout) {
@@ -84,6 +102,7 @@ final class ContainerActions {
             builder.environment().clear();
             builder.environment().putAll(spec.env());
             Process process = builder.start();
+            CompletableFuture<String> printed = CompletableFuture.supplyAsync(() -> read(process), READER);
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
@@ -91,12 +110,25 @@ final class ContainerActions {
                         false,
                         "command \"" + String.join(" ", command) + "\" timed out after " + timeout.toSeconds() + "s");
             }
-            try (InputStream output = process.getInputStream()) {
-                String text = new String(output.readNBytes(Math.max(0, output.available())), StandardCharsets.UTF_8);
-                return new Probe.Result(process.exitValue() == 0, text.strip());
-            }
+            String text = printed.get(OUTPUT_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+            return new Probe.Result(process.exitValue() == 0, text.strip());
+        } catch (TimeoutException e) {
+            return new Probe.Result(false, "the command ended, but what it started keeps its output open");
+        } catch (ExecutionException e) {
+            return new Probe.Result(false, String.valueOf(e.getMessage()));
         } catch (IOException | CannotStart e) {
             return new Probe.Result(false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads all, so that the command never waits for a reader, and keeps the beginning. */
+    private static String read(Process process) {
+        try (InputStream output = process.getInputStream()) {
+            String text = new String(output.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
+            output.transferTo(OutputStream.nullOutputStream());
+            return text;
+        } catch (IOException e) {
+            return "its output cannot be read: " + e.getMessage();
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -153,7 +154,9 @@ final class ContainerProcess {
     private static void writeRecord(Process process, Path record) throws IOException {
         Instant started = process.info().startInstant().orElse(Instant.now());
         ObjectNode json = JSON.createObjectNode().put("pid", process.pid()).put("startedAt", started.toString());
-        Files.writeString(record, json.toString(), StandardCharsets.UTF_8);
+        Path fresh = record.resolveSibling(record.getFileName() + ".new");
+        Files.writeString(fresh, json.toString(), StandardCharsets.UTF_8);
+        Files.move(fresh, record, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**

@@ -49,7 +49,7 @@ final class HttpCheck {
         int millis = (int) timeout.toMillis();
         connection.setConnectTimeout(millis);
         connection.setReadTimeout(millis);
-        connection.setRequestProperty("User-Agent", "kube-probe/1.31");
+        connection.setRequestProperty("User-Agent", "kube-probe/1.34");
         connection.setRequestProperty("Accept", "*/*");
         connection.setRequestProperty("Connection", "close");
         for (JsonNode header : httpGet.path("httpHeaders")) {

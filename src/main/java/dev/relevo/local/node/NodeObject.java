@@ -51,8 +51,8 @@ final class NodeObject {
                     .put("osImage", System.getProperty("os.name"))
                     .put("kernelVersion", System.getProperty("os.version"))
                     .put("containerRuntimeVersion", "relevo://local")
-                    .put("kubeletVersion", "v1.31.0")
-                    .put("kubeProxyVersion", "v1.31.0")
+                    .put("kubeletVersion", "v1.34.0")
+                    .put("kubeProxyVersion", "v1.34.0")
                     .put("machineID", "")
                     .put("systemUUID", "")
                     .put("bootID", "");

@@ -12,11 +12,15 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 
 /** The way of one request to a Service: which backends were tried, and which one has it now. Used on one thread at a time. */
 final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionListener, DefaultResponseListener {
     static final AttachmentKey<Forwarding> KEY = AttachmentKey.create(Forwarding.class);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
     private final PortKey service;
     private final long deadlineNanos;
@@ -119,6 +123,12 @@ final class Forwarding implements ProxyClient.ProxyTarget, ExchangeCompletionLis
         if (answered || exchange.isResponseStarted()) {
             return false;
         }
+        LOG.info(
+                "{}: endpoint {} closed the connection before it answered {} {}",
+                service,
+                endpoint,
+                exchange.getRequestMethod(),
+                exchange.getRequestURI());
         Refusal.lost(exchange, this, connections > 1);
         return true;
     }

@@ -89,8 +89,10 @@ public final class KubernetesAdmission implements Admission {
         rules.put(ENDPOINTS, SimpleRules.defaults(NetworkDefaults::endpoints));
         rules.put(ENDPOINT_SLICE, new EndpointSliceRules());
         rules.put(NETWORK_POLICY, SimpleRules.defaults(NetworkDefaults::networkPolicy));
-        rules.put(ROLE_BINDING, SimpleRules.defaults(NetworkDefaults::roleBinding));
-        rules.put(ResourceTypes.CLUSTER_ROLE_BINDING, SimpleRules.defaults(NetworkDefaults::roleBinding));
+        rules.put(ResourceTypes.ROLE, new RbacRules(false));
+        rules.put(ResourceTypes.CLUSTER_ROLE, new RbacRules(false));
+        rules.put(ROLE_BINDING, new RbacRules(true));
+        rules.put(ResourceTypes.CLUSTER_ROLE_BINDING, new RbacRules(true));
         rules.put(HTTP_ROUTE, new SimpleRules(NetworkDefaults::httpRoute, RouteValidation::httpRoute));
         rules.put(GATEWAY, new SimpleRules(NetworkDefaults::gateway, RouteValidation::gateway));
     }

@@ -155,6 +155,28 @@ public final class ApiError extends RuntimeException {
                 causes(resourceDetails(type, name), causes));
     }
 
+    /**
+     * 403 on what a request names, which need not be served.
+     *
+     * @param resource the plural; empty for a path that is none of a resource
+     * @param name empty for no object in particular
+     */
+    public static ApiError forbidden(String group, String resource, String name, String why) {
+        String subject = resource + (group.isEmpty() ? "" : "." + group) + (name.isEmpty() ? "" : " \"" + name + "\"");
+        ObjectNode details = JsonNodeFactory.instance.objectNode();
+        if (!name.isEmpty()) {
+            details.put("name", name);
+        }
+        if (!group.isEmpty()) {
+            details.put("group", group);
+        }
+        if (!resource.isEmpty()) {
+            details.put("kind", resource);
+        }
+        return new ApiError(
+                403, "Forbidden", (resource.isEmpty() ? "" : subject + " is ") + "forbidden: " + why, details);
+    }
+
     /** 410: the resourceVersion is older than the history. */
     public static ApiError expired(String message) {
         return new ApiError(410, "Expired", message, JsonNodeFactory.instance.objectNode());

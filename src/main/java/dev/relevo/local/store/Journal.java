@@ -36,13 +36,15 @@ import java.util.zip.CRC32;
  */
 final class Journal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long COMPACT_ABOVE_BYTES = 8L << 20;
+    private static final long COMPACT_EVERY_BYTES = 8L << 20;
 
     private final Path directory;
     private final FileChannel lockFile;
     private final FileLock lock;
     /** No channel: an interrupt of any writing thread would close a channel for all of them. */
     private final RandomAccessFile journal;
+
+    private long compactAbove = COMPACT_EVERY_BYTES;
 
     private Journal(Path directory, FileChannel lockFile, FileLock lock, RandomAccessFile journal) {
         this.directory = directory;
@@ -140,7 +142,7 @@ final class Journal implements AutoCloseable {
     /** Whether the journal has grown so long that a snapshot is worth its time. */
     boolean wantsCompaction() {
         try {
-            return journal.length() > COMPACT_ABOVE_BYTES;
+            return journal.length() > compactAbove;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -150,6 +152,7 @@ final class Journal implements AutoCloseable {
     void compact(Iterator<ObjectNode> records) {
         Path fresh = directory.resolve("snapshot.new");
         try {
+            compactAbove = journal.length() + COMPACT_EVERY_BYTES;
             try (FileOutputStream file = new FileOutputStream(fresh.toFile());
                     OutputStream out = new BufferedOutputStream(file)) {
                 while (records.hasNext()) {
@@ -165,6 +168,7 @@ final class Journal implements AutoCloseable {
                     StandardCopyOption.REPLACE_EXISTING);
             truncate(journal, 0);
             journal.getFD().sync();
+            compactAbove = COMPACT_EVERY_BYTES;
         } catch (IOException e) {
             throw new UncheckedIOException("The objects cannot be written to [" + directory + "]", e);
         }

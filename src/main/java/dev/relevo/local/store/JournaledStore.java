@@ -1,6 +1,7 @@
 package dev.relevo.local.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -15,9 +16,12 @@ import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The object store: everything in memory, every change in a journal. One lock orders all writes. */
 public final class JournaledStore implements ObjectStore {
+    private static final Logger LOG = LoggerFactory.getLogger(JournaledStore.class);
     private static final int GENERATED_NAME_ATTEMPTS = 8;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -298,7 +302,16 @@ public final class JournaledStore implements ObjectStore {
         history(type).add(event);
         dispatcher.post(type, event);
         if (journal.wantsCompaction()) {
+            compact();
+        }
+    }
+
+    /** The change that led here is stored already: when the disk has no room for a snapshot, the journal goes on growing. */
+    private void compact() {
+        try {
             journal.compact(everything());
+        } catch (UncheckedIOException e) {
+            LOG.warn("The journal could not be shortened; it is tried again later", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.relevo.local.conformance;
 
+import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -12,7 +13,12 @@ abstract class ConformanceSuite {
 
     @BeforeAll
     void openCluster() throws Exception {
-        cluster = TestCluster.open();
+        cluster = open();
+    }
+
+    /** The cluster that the part needs. */
+    TestCluster open() throws IOException {
+        return TestCluster.open();
     }
 
     @AfterAll

@@ -238,6 +238,41 @@ class KubectlTest {
     }
 
     @Test
+    void actsForAServiceAccount() {
+        kubectl("create", "serviceaccount", "robot").ok();
+        kubectl("create", "role", "looks", "--verb=get,list", "--resource=pods").ok();
+        kubectl("create", "rolebinding", "looks", "--role=looks", "--serviceaccount=default:robot")
+                .ok();
+        String robot = "--as=system:serviceaccount:default:robot";
+        assertThat(kubectl("auth", "can-i", "list", "pods", robot).ok().output())
+                .contains("yes");
+        assertThat(kubectl("auth", "can-i", "delete", "pods", robot).output()).contains("no");
+        String token = kubectl("create", "token", "robot").ok().output().strip();
+        assertThat(kubectl("auth", "whoami", "--token=" + token).ok().output())
+                .contains("system:serviceaccount:default:robot");
+        kubectl("get", "pods", "--token=" + token).ok();
+        assertThat(kubectl("get", "secrets", "--token=" + token).output())
+                .contains("secrets is forbidden: User \"system:serviceaccount:default:robot\" cannot list resource"
+                        + " \"secrets\"");
+        assertThat(kubectl("auth", "whoami").ok().output()).contains("system:masters");
+        assertThat(kubectl("auth", "can-i", "--list", robot).ok().output()).contains("pods");
+    }
+
+    @Test
+    void saysThatThereIsNoExec() {
+        kubectl("create", "serviceaccount", "default");
+        kubectl("run", "running", "--image=web:1").ok();
+        for (String[] command : new String[][] {{"exec", "running", "--", "ls"}, {"attach", "running"}}) {
+            Outcome refused = kubectl(command);
+            assertThat(refused.code()).isNotZero();
+        }
+        assertThat(kubectl("get", "--raw", "/api/v1/namespaces/default/pods/running/exec?command=ls")
+                        .output())
+                .contains("runs pods as processes of this machine and has no kubectl exec")
+                .contains("kubectl logs running");
+    }
+
+    @Test
     void refusesUnknownFields() throws IOException {
         Path file = directory.resolve("unknown.yaml");
         Files.writeString(file, ConformanceSuite.deployment("unknown").replace("replicas:", "replicass:"));

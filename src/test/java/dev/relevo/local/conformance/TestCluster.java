@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.relevo.local.api.ApiServer;
 import dev.relevo.local.api.KubernetesStore;
+import dev.relevo.local.controller.Controllers;
+import dev.relevo.local.controller.EventRecorder;
+import dev.relevo.local.controller.Workers;
 import dev.relevo.local.store.ObjectStore;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
@@ -30,6 +33,7 @@ final class TestCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
+    private final Path kubeconfig;
     private final Config config;
     private final HttpClient http;
     private final AutoCloseable server;
@@ -37,8 +41,9 @@ final class TestCluster implements AutoCloseable {
     private final String namespace =
             "conformance-" + UUID.randomUUID().toString().substring(0, 8);
 
-    private TestCluster(Config config, AutoCloseable server, boolean given) throws IOException {
-        this.config = config;
+    private TestCluster(Path kubeconfig, AutoCloseable server, boolean given) throws IOException {
+        this.kubeconfig = kubeconfig;
+        this.config = Config.fromKubeconfig(Files.readString(kubeconfig));
         this.server = server;
         this.given = given;
         try {
@@ -53,24 +58,41 @@ final class TestCluster implements AutoCloseable {
 
     /** The given cluster, or a local server that lives as long as this. */
     static TestCluster open() throws IOException {
+        return open(false);
+    }
+
+    /** The same with the controllers of Kubernetes, which a given cluster has anyway. */
+    static TestCluster openWithControllers() throws IOException {
+        return open(true);
+    }
+
+    private static TestCluster open(boolean controllers) throws IOException {
         Optional<String> kubeconfig = Optional.ofNullable(System.getenv(GIVEN)).filter(path -> !path.isEmpty());
         TestCluster cluster = kubeconfig.isPresent()
-                ? new TestCluster(Config.fromKubeconfig(Files.readString(Path.of(kubeconfig.get()))), () -> {}, true)
-                : local();
+                ? new TestCluster(Path.of(kubeconfig.get()), () -> {}, true)
+                : local(controllers);
         cluster.post("/api/v1/namespaces", "{metadata: {name: " + cluster.namespace + "}}")
                 .ok();
         return cluster;
     }
 
-    private static TestCluster local() throws IOException {
+    private static TestCluster local(boolean controllers) throws IOException {
         Path directory = Files.createTempDirectory("api-server");
         ObjectStore store = KubernetesStore.open(directory.resolve("store"));
         ApiServer server =
                 ApiServer.start(store, new ApiServer.Options(0, "secret", directory.resolve("pki"), Optional.empty()));
-        Config config = Config.fromKubeconfig(server.kubeconfig("local").toYaml());
+        Path kubeconfig = directory.resolve("kubeconfig");
+        server.kubeconfig("local").write(kubeconfig);
+        Workers workers = new Workers();
+        Controllers running = new Controllers(store, workers, new EventRecorder(store));
+        if (controllers) {
+            running.start();
+        }
         return new TestCluster(
-                config,
+                kubeconfig,
                 () -> {
+                    running.close();
+                    workers.close();
                     server.close();
                     store.close();
                     try (Stream<Path> files = Files.walk(directory)) {
@@ -79,6 +101,11 @@ final class TestCluster implements AutoCloseable {
                     }
                 },
                 false);
+    }
+
+    /** The file with which kubectl reaches it. */
+    Path kubeconfig() {
+        return kubeconfig;
     }
 
     /** Whether it was given from outside: such a cluster has controllers. */
@@ -163,8 +190,13 @@ final class TestCluster implements AutoCloseable {
         return new Answer(response.statusCode(), tree(response.body()), response.headers());
     }
 
-    /** A request without the credentials of the cluster's user. */
+    /** A GET without the credentials of the cluster's user. */
     Answer sendAs(String token, String path) {
+        return sendAs(token, "GET", path, "");
+    }
+
+    /** A request without the credentials of the cluster's user; a PATCH is a server-side apply. */
+    Answer sendAs(String token, String method, String path, String yaml) {
         try {
             Config other = Config.empty();
             other.setCaCertData(config.getCaCertData());
@@ -172,7 +204,15 @@ final class TestCluster implements AutoCloseable {
                     .version(HttpClient.Version.HTTP_1_1)
                     .sslContext(SSLUtils.sslContext(other))
                     .build();
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
+            String type = method.equals("PATCH") ? "application/apply-patch+yaml" : "application/json";
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                    .header("Content-Type", type)
+                    .timeout(Duration.ofSeconds(60))
+                    .method(
+                            method,
+                            yaml.isEmpty()
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(json(yaml)));
             if (!token.isEmpty()) {
                 request.header("Authorization", "Bearer " + token);
             }
