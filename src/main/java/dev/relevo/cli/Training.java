@@ -1,6 +1,7 @@
 package dev.relevo.cli;
 
 import dev.relevo.cli.command.CommandRun;
+import dev.relevo.cli.console.CalledAs;
 import dev.relevo.cli.console.Streams;
 import dev.relevo.local.environment.EnvironmentOptions;
 import dev.relevo.local.environment.LocalEnvironment;
@@ -47,7 +48,7 @@ final class Training {
                     """.formatted(environment.registry(), environment.kubeconfig()));
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             for (String[] call : CALLS) {
-                Streams streams = new Streams(nowhere, nowhere, Map.of(), true, 80, folder);
+                Streams streams = new Streams(nowhere, nowhere, Map.of(), true, 80, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
         } finally {

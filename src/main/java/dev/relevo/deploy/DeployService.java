@@ -141,7 +141,7 @@ public final class DeployService {
                                 .map(record ->
                                         record.number() + " (" + record.status().word() + ")")
                                 .collect(Collectors.joining(", ")))
-                .remedy("Choose one of relevo history")
+                .remedy("Choose one of `relevo history`")
                 .asException());
     }
 

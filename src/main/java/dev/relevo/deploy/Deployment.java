@@ -140,7 +140,7 @@ final class Deployment {
             tools.events().emit(new Event.Warning("Withdrawing did not come to its end", ""));
         }
         return told(root, DeployError.INTERRUPTED, "Everything was left as it is, which is safe: " + state(plan))
-                .remedy("Run relevo deploy or relevo rollback: both go on from what the cluster holds")
+                .remedy("Run `relevo deploy` or `relevo rollback`: both go on from what the cluster holds")
                 .asException();
     }
 

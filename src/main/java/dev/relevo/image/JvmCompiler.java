@@ -83,7 +83,7 @@ public final class JvmCompiler {
         if (pom.packaging().equals("pom")) {
             throw Problem.of(BuildError.SETTING, "[" + project + "] holds modules, not a service of its own")
                     .detail("Its pom.xml has the packaging pom")
-                    .remedy("Run relevo in the module that is the service: relevo -C <module> build")
+                    .remedy("Run it in the module that is the service: `relevo -C <module> build`")
                     .asException();
         }
         List<String> words = new ArrayList<>(tool.call());
@@ -136,7 +136,7 @@ public final class JvmCompiler {
         if (!Files.exists(told)) {
             throw Problem.of(BuildError.SETTING, "[" + project + "] is no Java project of its own for Gradle")
                     .detail("The plugin `java` (or one that brings it) is not applied in this folder's project")
-                    .remedy("Run relevo in the project that is the service: relevo -C <project> build")
+                    .remedy("Run it in the project that is the service: `relevo -C <project> build`")
                     .asException();
         }
         List<Path> classes = new ArrayList<>();

@@ -39,9 +39,12 @@ public final class BuildStep {
     private final Path baseCache;
     private final Map<String, String> environment;
 
-    /** @param login finds the login for the base image's registry */
-    public BuildStep(RegistryLogin login) {
-        this(new CommandRunner(), login, userCache().resolve("base-images"), Map.of());
+    /**
+     * @param login finds the login for the base image's registry
+     * @param variables of the user's environment, which say where base images are kept
+     */
+    public BuildStep(RegistryLogin login, Map<String, String> variables) {
+        this(new CommandRunner(), login, UserCache.folder(variables).resolve("base-images"), Map.of());
     }
 
     BuildStep(CommandRunner runner, RegistryLogin login, Path baseCache, Map<String, String> environment) {
@@ -223,11 +226,5 @@ public final class BuildStep {
                     .asException();
         }
         return new BaseImage.Tar(file);
-    }
-
-    private static Path userCache() {
-        String xdg = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        Path cache = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return cache.resolve("relevo");
     }
 }

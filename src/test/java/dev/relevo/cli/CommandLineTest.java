@@ -3,6 +3,7 @@ package dev.relevo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.cli.command.CommandRun;
+import dev.relevo.cli.console.CalledAs;
 import dev.relevo.cli.console.Streams;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,8 @@ class CommandLineTest {
     Path project;
 
     private final Map<String, String> variables = new HashMap<>(Map.of("PATH", "/usr/bin:/bin"));
+
+    private CalledAs called = CalledAs.usual();
 
     @Test
     void help_goes_to_stdout_and_names_every_command() {
@@ -73,6 +76,17 @@ class CommandLineTest {
                         what to do: Run `relevo --help`.
                         see docs/errors.md#rlv-106
                         """);
+    }
+
+    @Test
+    void hints_name_the_program_as_the_user_has_called_it() {
+        called = new CalledAs("../my checkout/relevo");
+
+        assertThat(relevo("confg").err()).contains("what to do: Run `'../my checkout/relevo' --help`.");
+        assertThat(relevo("config", "explain").err())
+                .contains("what to do: Run `'../my checkout/relevo' init` there to write one");
+        assertThat(relevo("config", "explain", "--json").out())
+                .contains("\"remedy\" : \"Run `'../my checkout/relevo' init` there");
     }
 
     @Test
@@ -223,7 +237,8 @@ class CommandLineTest {
                 variables,
                 false,
                 80,
-                project);
+                project,
+                called);
         int status = new CommandRun(streams).execute(words);
         return new Run(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

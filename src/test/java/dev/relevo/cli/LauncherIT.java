@@ -57,8 +57,13 @@ class LauncherIT {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
         Ended fourth = start("fourth", link, "confg").end();
         assertThat(fourth.err()).contains("building the engine", "error RLV-106: There is no command [confg]");
+        assertThat(fourth.err()).contains("what to do: Run `" + link + " --help`.");
         assertThat(fourth.status()).isEqualTo(2);
         assertThat(fourth.out()).isEmpty();
+
+        Map<String, String> onPath = Map.of("PATH", folder + File.pathSeparator + System.getenv("PATH"));
+        Ended fifth = start("fifth", onPath, Path.of("env"), "relevo", "confg").end();
+        assertThat(fifth.err()).contains("what to do: Run `relevo --help`.");
     }
 
     @Test

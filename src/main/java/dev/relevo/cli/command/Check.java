@@ -1,5 +1,6 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.cli.console.CalledAs;
 import java.util.Locale;
 
 /**
@@ -32,5 +33,10 @@ record Check(String name, State state, String found, String remedy) {
 
     static Check problem(String name, String found, String remedy) {
         return new Check(name, State.PROBLEM, found, remedy);
+    }
+
+    /** The same with every command in it as the user must type it. */
+    Check calledAs(CalledAs called) {
+        return new Check(name, state, called.in(found), called.in(remedy));
     }
 }

@@ -61,7 +61,8 @@ public final class CommandRun {
     }
 
     private int failed(Exception e) {
-        Problem problem = e instanceof RelevoException known ? known.problem() : Unexpected.problem(e, session);
+        Problem problem = streams.called()
+                .in(e instanceof RelevoException known ? known.problem() : Unexpected.problem(e, session));
         session.console().close();
         ProblemText.lines(problem, streams.colours()).forEach(session.console()::line);
         ExitCode exit = problem.code().exit();

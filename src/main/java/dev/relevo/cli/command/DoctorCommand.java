@@ -28,6 +28,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Check> checks = new ArrayList<>(ToolChecks.all(session.project(), session.variables()));
         Optional<LoadedConfig> loaded = configuration(checks);
         loaded.ifPresent(config -> checks.addAll(TargetChecks.all(config, session)));
+        checks.replaceAll(check -> check.calledAs(session.streams().called()));
         if (session.json()) {
             List<Map<String, String>> entries = new ArrayList<>();
             for (Check check : checks) {

@@ -1,5 +1,6 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.cli.console.CalledAs;
 import dev.relevo.cli.console.Table;
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.Nearest;
@@ -94,8 +95,8 @@ final class RunCommand implements Callable<Integer> {
         List<String> hints = new ArrayList<>(List.of(""));
         bench.local().ifPresent(local -> {
             hints.add("look at it:  kubectl --kubeconfig "
-                    + quoted(local.kubeconfig().toString()) + " get deploy,po,svc,cm -n " + namespace);
-            hints.add("stop it all: relevo local down");
+                    + CalledAs.quoted(local.kubeconfig().toString()) + " get deploy,po,svc,cm -n " + namespace);
+            hints.add("stop it all: " + session.streams().called().command("local down"));
         });
         hints.forEach(session.console()::line);
         session.console().close();
@@ -112,9 +113,5 @@ final class RunCommand implements Callable<Integer> {
                             document.put("kubeconfig", local.kubeconfig().toString()));
             session.printJson(document);
         }
-    }
-
-    private static String quoted(String path) {
-        return path.matches("[A-Za-z0-9_./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

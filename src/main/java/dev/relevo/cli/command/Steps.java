@@ -29,7 +29,8 @@ final class Steps {
     }
 
     StepResult.Build build(StepContext context) {
-        return new BuildStep(new Credentials(context.config().image().repository(), session.variables())).run(context);
+        Credentials login = new Credentials(context.config().image().repository(), session.variables());
+        return new BuildStep(login, session.variables()).run(context);
     }
 
     StepResult.Push push(StepContext context) {

@@ -16,9 +16,16 @@ import java.util.Map;
  * @param terminal whether {@code err} is a terminal
  * @param columns width of the terminal
  * @param folder the working directory, absolute
+ * @param called the program's name as the user has called it
  */
 public record Streams(
-        PrintStream out, PrintStream err, Map<String, String> variables, boolean terminal, int columns, Path folder) {
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> variables,
+        boolean terminal,
+        int columns,
+        Path folder,
+        CalledAs called) {
     private static final int USUAL_WIDTH = 80;
 
     public Streams {
@@ -33,7 +40,8 @@ public record Streams(
                 System.getenv(),
                 Boolean.getBoolean("relevo.terminal"),
                 Integer.getInteger("relevo.columns", USUAL_WIDTH),
-                Path.of("").toAbsolutePath());
+                Path.of("").toAbsolutePath(),
+                new CalledAs(System.getProperty("relevo.called", "relevo")));
     }
 
     /** Whether a CI system runs the process, by the variables that they set. */

@@ -96,7 +96,7 @@ class ConsoleTest {
     private Console console(boolean terminal, Map<String, String> variables, boolean plain) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
         Streams streams =
-                new Streams(stream, stream, variables, terminal, 80, Path.of("").toAbsolutePath());
+                new Streams(stream, stream, variables, terminal, 80, Path.of("").toAbsolutePath(), CalledAs.usual());
         return Console.of(streams, Masker.of(variables), plain);
     }
 
