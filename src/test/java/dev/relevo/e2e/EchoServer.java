@@ -1,5 +1,6 @@
 package dev.relevo.e2e;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The process of the images that end-to-end tests deploy: it answers with its version, and fails in the ways that its
@@ -31,12 +33,19 @@ public final class EchoServer {
         ExecutorService workers = Executors.newFixedThreadPool(16);
         server.setExecutor(workers);
         server.createContext("/", exchange -> {
-            boolean failing = exchange.getRequestURI().getPath().equals("/ready") && env.containsKey("NEVER_READY");
-            byte[] body = (failing ? "still warming up" : version).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(failing ? 503 : 200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
+            boolean unready = exchange.getRequestURI().getPath().equals("/ready") && env.containsKey("NEVER_READY");
+            answer(exchange, unready ? 503 : 200, unready ? "still warming up" : version);
         });
+        LongAdder answers = new LongAdder();
+        int status = Integer.parseInt(env.getOrDefault("STATUS", "200"));
+        server.createContext("/users", exchange -> {
+            answers.increment();
+            answer(exchange, status, version);
+        });
+        server.createContext("/prometheus", exchange -> answer(exchange, 200, """
+                        # TYPE http_server_requests_seconds summary
+                        http_server_requests_seconds_count{method="GET",status="%d",uri="/users"} %d
+                        """.formatted(status, answers.sum())));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             server.stop(1);
             workers.shutdown();
@@ -48,5 +57,12 @@ public final class EchoServer {
         }));
         server.start();
         System.out.println("serving " + version);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 }

@@ -218,13 +218,17 @@ final class LocalShop implements AutoCloseable {
                 Map.of(),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5));
+        return deploy(spec, patience, new VerifyConfig(List.of(check), Optional.empty()));
+    }
+
+    DeployOutcome deploy(ReleaseSpec spec, Duration patience, VerifyConfig verify) {
         Settings settings = new Settings(
                 5,
                 true,
                 Duration.ofMillis(500),
                 List.of(new Step(20, Duration.ofMillis(500))),
                 Optional.empty(),
-                new VerifyConfig(List.of(check), Optional.empty()),
+                verify,
                 Duration.ofSeconds(1));
         return service()
                 .deploy(
@@ -237,6 +241,16 @@ final class LocalShop implements AutoCloseable {
                                 patience,
                                 Duration.ofSeconds(30),
                                 DeployOptions.LEASE));
+    }
+
+    /** The image that every working version has. */
+    String image() {
+        return image;
+    }
+
+    /** Leads to the cluster. */
+    Path kubeconfig() {
+        return environment.kubeconfig();
     }
 
     /** Where users reach the app. */

@@ -1,0 +1,111 @@
+package dev.relevo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.relevo.cluster.Kind;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.config.VerifyConfig;
+import dev.relevo.deploy.DeployOutcome;
+import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A canary that is judged by its own metrics, which real processes count. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MetricsGateIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final VerifyConfig METRICS = new VerifyConfig(
+            List.of(),
+            Optional.of(new VerifyConfig.MetricsCheck(
+                    "/prometheus", Optional.empty(), "http_server_requests_seconds_count", "status", 0.01, 20)));
+
+    private LocalShop shop;
+
+    @BeforeAll
+    void startWithAFirstVersion(@TempDir Path directory) throws Exception {
+        shop = new LocalShop(directory, "judged");
+        DeployOutcome unused = deploy("v1", StrategyName.ROLLING, Map.of());
+    }
+
+    @AfterAll
+    void stop() {
+        shop.close();
+    }
+
+    @Test
+    void aCandidateThatAnswersWithErrorsIsWithdrawnAndTheFirstLineSaysHowMany() throws Exception {
+        try (SteadyTraffic traffic = users()) {
+            Problem problem = refused("bad", Map.of("STATUS", "500"));
+
+            assertThat(problem.code().exit().number()).isEqualTo(7);
+            assertThat(problem.summary())
+                    .matches("The candidate fails too often: (\\d+) of \\1 requests failed \\(100\\.00 %\\);"
+                            + " at most 1\\.0 % are allowed");
+            assertThat(problem.details()).contains("Cause: RLV-709").anyMatch(line -> line.contains("was rolled back"));
+            assertThat(traffic.seen().failures())
+                    .as("only the candidate's share was hurt")
+                    .allMatch(failure -> failure.equals("500 bad"));
+            assertServes("v1", traffic);
+        }
+    }
+
+    @Test
+    void aCandidateThatNobodyAsksIsNotPassed() {
+        Problem problem = refused("unseen", Map.of());
+
+        assertThat(problem.code().exit().number()).isEqualTo(7);
+        assertThat(problem.summary())
+                .isEqualTo("The candidate answered only 0 requests; 20 are needed to judge it, and no data is no pass");
+    }
+
+    @Test
+    void aCandidateThatAnswersWellIsPromoted() throws Exception {
+        try (SteadyTraffic traffic = users()) {
+            DeployOutcome outcome = deploy("good", StrategyName.CANARY, Map.of());
+
+            assertThat(outcome.replicas()).isEqualTo(2);
+            assertThat(traffic.seen().failures()).isEmpty();
+            assertServes("good", traffic);
+            DeployOutcome back = deploy("v1", StrategyName.ROLLING, Map.of());
+            assertThat(back.replicas()).isEqualTo(2);
+        }
+    }
+
+    private SteadyTraffic users() {
+        return new SteadyTraffic(shop.address() + "/users", 200);
+    }
+
+    private DeployOutcome deploy(String version, StrategyName strategy, Map<String, String> variables) {
+        return shop.deploy(shop.version(version, strategy, variables), PATIENCE, METRICS);
+    }
+
+    private Problem refused(String version, Map<String, String> variables) {
+        return catchThrowableOfType(RelevoException.class, () -> deploy(version, StrategyName.CANARY, variables))
+                .problem();
+    }
+
+    private void assertServes(String version, SteadyTraffic traffic) throws InterruptedException {
+        assertThat(shop.status().steady()).isTrue();
+        assertThat(shop.names(Kind.DEPLOYMENT)).isEqualTo(List.of("shop"));
+        SteadyTraffic.Seen before = traffic.seen();
+        SteadyTraffic.Seen afterwards = traffic.seen();
+        while (afterwards.answered() == 0 && afterwards.failures().isEmpty()) {
+            afterwards = traffic.seen();
+        }
+        assertThat(before.failures()).isEmpty();
+        assertThat(afterwards.failures()).isEmpty();
+        assertThat(afterwards.versions()).containsExactly(version);
+    }
+}
