@@ -164,7 +164,9 @@ final class Executor {
             live.ifPresent(now -> requireOurs(now, apply.object()));
             return live.isPresent() ? sized(apply, new Workload(live.get())) : apply.object();
         });
-        uids.put(ref, written.uid());
+        if (!Marks.adopted(written)) {
+            uids.put(ref, written.uid());
+        }
         return "";
     }
 

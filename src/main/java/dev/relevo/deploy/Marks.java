@@ -18,11 +18,16 @@ public final class Marks {
     /** On pods: which pod template they were made from. An annotation on the app's own, a label on a candidate's. */
     public static final String TEMPLATE = "relevo.dev/template";
 
+    /** On objects that were there, made by somebody else, when Relevo first wrote them: they are never deleted. */
+    public static final String ADOPTED = "relevo.dev/adopted";
+
+    private static final String OURS = "relevo";
+
     private Marks() {}
 
     /** The object as it is written for a release: marked as Relevo's, a Deployment's pods marked with their template. */
     static KubeObject on(KubeObject object, ReleaseSpec spec, int number) {
-        KubeObject marked = object.withLabel(MANAGED_BY, "relevo")
+        KubeObject marked = object.withLabel(MANAGED_BY, OURS)
                 .withLabel(APP, spec.app())
                 .withAnnotation(RELEASE, Integer.toString(number));
         if (!object.kind().equals(Kind.DEPLOYMENT)) {
@@ -30,6 +35,19 @@ public final class Marks {
         }
         String template = Template.hash(object);
         return marked.with(tree -> Template.metadata(tree, "annotations").put(TEMPLATE, template));
+    }
+
+    /** The object as it is written over the live one: what somebody else made keeps that it is not ours to delete. */
+    static KubeObject over(KubeObject live, KubeObject wanted) {
+        boolean ours =
+                OURS.equals(live.labels().get(MANAGED_BY)) || live.labels().containsKey(APP);
+        boolean marked = OURS.equals(wanted.labels().get(MANAGED_BY));
+        return marked && (!ours || adopted(live)) ? wanted.withAnnotation(ADOPTED, "true") : wanted;
+    }
+
+    /** Whether somebody else made the object. */
+    static boolean adopted(KubeObject live) {
+        return live.annotations().containsKey(ADOPTED);
     }
 
     /** Whether the live object was written for this release of this app. */

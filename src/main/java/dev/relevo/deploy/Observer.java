@@ -65,6 +65,7 @@ final class Observer {
                 cluster.get(manifest.ref())
                         .filter(live ->
                                 Marks.writtenFor(live, record.release().spec().app(), record.number()))
+                        .filter(live -> !Marks.adopted(live))
                         .ifPresent(live -> uids.put(manifest.ref(), live.uid()));
             }
         }

@@ -47,8 +47,9 @@ final class Writer {
             Optional<KubeObject> live = cluster.get(ref);
             KubeObject wanted = desired.apply(live);
             fence.check();
-            KubeObject written =
-                    cluster.apply(live.isEmpty() ? wanted : preconditioned(wanted, live.get()), ApplyOptions.FORCE);
+            KubeObject written = cluster.apply(
+                    live.isEmpty() ? wanted : preconditioned(Marks.over(live.get(), wanted), live.get()),
+                    ApplyOptions.FORCE);
             count(live, written);
             return written;
         });

@@ -84,6 +84,26 @@ class DeployServiceTest {
     }
 
     @Test
+    void whatSomebodyElseMadeIsNeverDeletedNeitherByARollbackNorByALaterRelease() {
+        ObjectRef extra = new ObjectRef(Kind.CONFIG_MAP, "dev", "shop-extra");
+        deploy("v1", StrategyName.ROLLING);
+        cluster.store().create(Shop.object(Shop.EXTRA_CONFIG));
+        cluster.controllers().breakImage("registry.example/shop:v2");
+
+        failing(() ->
+                service().deploy(Shop.version("v2", StrategyName.ROLLING, Shop.EXTRA_CONFIG), Shop.options(false)));
+        assertThat(cluster.store().get(extra)).as("after the rollback").isPresent();
+
+        service().deploy(Shop.version("v3", StrategyName.ROLLING, Shop.EXTRA_CONFIG), Shop.options(false));
+        service().deploy(Shop.version("v4", StrategyName.ROLLING, Shop.EXTRA_CONFIG), Shop.options(false));
+        deploy("v5", StrategyName.ROLLING);
+        assertThat(cluster.store().get(extra)).as("after a release without it").isPresent();
+        assertThat(cluster.store().get(new ObjectRef(Kind.CONFIG_MAP, "dev", "shop-config-v2")))
+                .as("what the failed release itself brought")
+                .isEmpty();
+    }
+
+    @Test
     void whatCannotHealEndsTheWaitAtOnceWithItsCause() {
         deploy("v1", StrategyName.ROLLING);
         cluster.controllers().breakImage("registry.example/shop:v2");

@@ -1,0 +1,117 @@
+package dev.relevo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relevo.cli.command.CommandRun;
+import dev.relevo.cli.console.CalledAs;
+import dev.relevo.cli.console.Streams;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.pipeline.StepResult;
+import dev.relevo.pipeline.StepResults;
+import dev.relevo.report.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a release's configuration when it is taken back, and when only the deploy is tried again. */
+class RetriedDeployIT {
+    private static final String NAMESPACE = "retried";
+
+    @TempDir
+    Path folder;
+
+    private Path project;
+
+    @Test
+    @Timeout(180)
+    void aWithdrawnReleaseLeavesNoConfigurationBehindAndItsRetryMakesItAgain() throws Exception {
+        project = Files.createDirectories(folder.resolve("a project"));
+        try (LocalShop shop = new LocalShop(folder, NAMESPACE)) {
+            pushed(shop.image());
+            configured(shop, "one", "");
+            assertThat(relevo("configmap").status()).isZero();
+            Ended first = relevo("deploy");
+            assertThat(first.status()).as(first.err()).isZero();
+            List<String> steady = configMaps(shop);
+            assertThat(steady).hasSize(1);
+
+            configured(shop, "two", "envFromSecrets: [later]");
+            Ended configmap = relevo("configmap");
+            assertThat(configmap.status()).as(configmap.err()).isZero();
+            String second = configmap.out().strip();
+            assertThat(configMaps(shop)).hasSize(2).contains(second);
+
+            Ended failed = relevo("deploy");
+            assertThat(failed.status()).as(failed.err()).isEqualTo(7);
+            assertThat(failed.err()).contains("error RLV-701", "later");
+            assertThat(configMaps(shop))
+                    .as("steady state is that of the release that serves")
+                    .isEqualTo(steady);
+
+            KubeObject secret = KubeObject.named(new ObjectRef(Kind.SECRET, NAMESPACE, "later"));
+            KubeObject unused = shop.cluster().create(secret);
+            Ended again = relevo("deploy");
+            assertThat(again.status()).as(again.err()).isZero();
+            assertThat(configMaps(shop)).contains(second);
+            assertThat(shop.status().steady()).isTrue();
+        }
+    }
+
+    private void configured(LocalShop shop, String greeting, String service) throws IOException {
+        Files.writeString(project.resolve("relevo.yaml"), """
+                app: shop
+                image: {repository: "%s"}
+                configmap: {values: {GREETING: %s}}
+                service: {replicas: 1, drainSeconds: 1, probes: {readiness: /ready}, %s}
+                deploy: {timeout: 6s}
+                environments:
+                  here: {kubeconfig: "%s", namespace: %s, createNamespace: true}
+                """.formatted(
+                shop.image().substring(0, shop.image().indexOf('@')), greeting, service, shop.kubeconfig(), NAMESPACE));
+    }
+
+    /** As the step push leaves it. */
+    private void pushed(String image) {
+        StepResults.of(project)
+                .write(
+                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
+                        Optional.of(new StepResult.Push(image, List.of(), 0, 0)),
+                        Optional.empty());
+    }
+
+    private static List<String> configMaps(LocalShop shop) {
+        return shop.names(Kind.CONFIG_MAP).stream()
+                .filter(name -> name.startsWith("shop-config-"))
+                .toList();
+    }
+
+    private Ended relevo(String command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Streams streams = new Streams(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of(),
+                false,
+                80,
+                project,
+                CalledAs.usual());
+        int status = new CommandRun(streams).execute(command, "-e", "here");
+        return new Ended(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private record Ended(int status, String out, String err) {}
+}
