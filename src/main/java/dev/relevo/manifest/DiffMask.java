@@ -30,7 +30,7 @@ final class DiffMask {
         before.fieldNames().forEachRemaining(keys::add);
         after.fieldNames().forEachRemaining(keys::add);
         for (String key : keys) {
-            if (all || CredentialMask.looksSecret(key)) {
+            if (all || secret(key, before.path(key)) || secret(key, after.path(key))) {
                 mask(before, after, key);
             }
         }
@@ -40,16 +40,21 @@ final class DiffMask {
     private static void maskVariables(JsonNode before, JsonNode after) {
         for (JsonNode variable : after.findParents("value")) {
             String name = variable.path("name").asText("");
-            if (CredentialMask.looksSecret(name)) {
-                mask(variable(before, name), variable, "value");
+            JsonNode earlier = variable(before, name);
+            if (secret(name, variable.path("value")) || secret(name, earlier.path("value"))) {
+                mask(earlier, variable, "value");
             }
         }
         for (JsonNode variable : before.findParents("value")) {
-            if (CredentialMask.looksSecret(variable.path("name").asText(""))
+            if (secret(variable.path("name").asText(""), variable.path("value"))
                     && !variable.path("value").asText().startsWith(SAME)) {
                 mask(variable, MissingNode.getInstance(), "value");
             }
         }
+    }
+
+    private static boolean secret(String key, JsonNode value) {
+        return !value.isMissingNode() && CredentialMask.looksSecret(key, value.asText());
     }
 
     private static JsonNode variable(JsonNode tree, String name) {

@@ -95,6 +95,42 @@ class ManifestDiffTest {
     }
 
     @Test
+    void what_only_refers_to_a_secret_or_switches_something_is_shown() {
+        KubeObject before = object("""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: shop}
+                spec:
+                  template:
+                    spec:
+                      automountServiceAccountToken: true
+                      imagePullSecrets: [{name: old-login}]
+                      volumes: [{name: keys, secret: {secretName: old-keys}}]
+                      containers:
+                        - name: app
+                          env:
+                            - {name: DB_PASSWORD_FILE, value: /old/password}
+                            - {name: TOKEN_TTL_SECONDS, value: "60"}
+                            - {name: REQUIRE_TOKEN, value: "true"}
+                            - {name: API_TOKEN, value: abc123}
+                            - {name: passwordProfile, value: abc123}
+                """);
+        KubeObject after = object(ManifestYaml.write(before)
+                .replace("true", "false")
+                .replace("old", "new")
+                .replace("60", "90")
+                .replace("abc123", "def456"));
+
+        ManifestDiff diff = ManifestDiff.ofDesired(Optional.of(before), after);
+
+        assertThat(String.join("\n", diff.lines()))
+                .contains("automountServiceAccountToken: false", "name: new-login", "secretName: new-keys")
+                .contains("value: /new/password", "90", "false")
+                .contains("*** (changed)")
+                .doesNotContain("abc123", "def456");
+    }
+
+    @Test
     void creation_and_removal_are_whole() {
         assertThat(ManifestDiff.ofDesired(Optional.empty(), object(DESIRED)))
                 .satisfies(diff -> assertThat(diff.change()).isEqualTo(Change.CREATE))
