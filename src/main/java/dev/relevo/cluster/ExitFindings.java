@@ -37,8 +37,9 @@ final class ExitFindings {
             return Optional.empty();
         }
         int code = ended.path("exitCode").asInt();
+        // A container that waits for its next start has ended once more than it was restarted.
         int exits = status.path("restartCount").asInt(0)
-                + (status.at("/state/terminated").isObject() ? 1 : 0);
+                + (status.at("/state/running").isObject() ? 0 : 1);
         String name = status.path("name").asText();
         String who = (init ? "Init container [" : "Container [") + name + "]";
         String reason = ended.path("reason").asText("");

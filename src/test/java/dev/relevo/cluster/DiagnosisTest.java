@@ -110,6 +110,30 @@ class DiagnosisTest {
     }
 
     @Test
+    void a_container_that_waits_for_its_next_start_has_ended_once_more_than_it_was_restarted() throws IOException {
+        Finding first = backedOff(0);
+        Finding second = backedOff(1);
+
+        assertThat(first.fatal()).isFalse();
+        assertThat(second.fatal()).isTrue();
+        assertThat(second.evidence()).contains("Exit code 3, 2 exits so far");
+    }
+
+    private static Finding backedOff(int restarts) throws IOException {
+        KubeObject pod = changed("crash", status -> {
+            status.put("restartCount", restarts).put("ready", false);
+            status.putObject("state").putObject("waiting").put("reason", "CrashLoopBackOff");
+            status.putObject("lastState")
+                    .putObject("terminated")
+                    .put("exitCode", 3)
+                    .put("reason", "Error");
+        });
+        return Diagnosis.of(
+                        new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(pod), List.of()), LogTail.none())
+                .get(0);
+    }
+
+    @Test
     void log_lines_of_the_instance_that_ended_are_the_evidence() throws IOException {
         Recorded crash = Recorded.of("crash");
 
