@@ -28,6 +28,10 @@ public enum ClusterError implements ErrorCode {
     INTERRUPTED("RLV-609"),
     /** A write was refused, and nobody could handle the refusal. */
     REFUSED("RLV-610"),
+    /** No token for a service account: it is not there, or we may not ask. */
+    NO_TOKEN("RLV-611"),
+    /** A kubeconfig cannot be written. */
+    KUBECONFIG_FILE("RLV-612", ExitCode.USAGE_OR_CONFIGURATION),
 
     /** The image is not in the registry. */
     IMAGE_NOT_FOUND("RLV-650", ExitCode.FAILED_NOT_ROLLED_BACK),

@@ -54,12 +54,16 @@ public final class KubernetesCluster implements Cluster {
     }
 
     static KubernetesCluster over(Config config, RetryPolicy retries, Duration watchIdle) {
+        return new KubernetesCluster(open(config, retries), watchIdle);
+    }
+
+    /** A connection to the API server of this configuration. */
+    static ApiConnection open(Config config, RetryPolicy retries) {
         Optional<String> context =
                 Optional.ofNullable(config.getCurrentContext()).map(named -> named.getName());
         ServerAddress server = new ServerAddress(config.getMasterUrl(), context);
         try {
-            return new KubernetesCluster(
-                    new ApiConnection(HttpClientUtils.createHttpClient(config), server, retries), watchIdle);
+            return new ApiConnection(HttpClientUtils.createHttpClient(config), server, retries);
         } catch (RuntimeException e) {
             throw Problem.of(ClusterError.TLS, "The certificates for the API server " + server + " cannot be used")
                     .detail(String.valueOf(e.getMessage()))

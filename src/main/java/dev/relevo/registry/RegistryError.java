@@ -24,7 +24,11 @@ public enum RegistryError implements ErrorCode {
     /** The push was stopped from outside. */
     STOPPED("RLV-409"),
     /** The registry does not speak TLS, and plain HTTP is not allowed for it. */
-    NOT_SECURE("RLV-410");
+    NOT_SECURE("RLV-410"),
+    /** The cloud gives no login for its registry. */
+    NO_TOKEN("RLV-411"),
+    /** The Secret with the registry's login cannot be refreshed. */
+    PULL_SECRET("RLV-412");
 
     private final String id;
 

@@ -55,6 +55,7 @@ class CommandLineTest {
                 "history",
                 "rollback",
                 "rbac",
+                "kubeconfig",
                 "doctor"
             })
     void every_command_has_help_of_its_own(String command) {

@@ -18,6 +18,7 @@ public final class TestApi implements AutoCloseable {
 
     private final Optional<ObjectStore> store;
     private final Optional<ApiServer> server;
+    private final Path kubeconfig;
     private final KubernetesCluster cluster;
     private final String namespace =
             "relevo-test-" + UUID.randomUUID().toString().substring(0, 8);
@@ -25,6 +26,7 @@ public final class TestApi implements AutoCloseable {
     private TestApi(Optional<ObjectStore> store, Optional<ApiServer> server, Path kubeconfig) {
         this.store = store;
         this.server = server;
+        this.kubeconfig = kubeconfig;
         this.cluster = KubernetesCluster.connect(Optional.of(kubeconfig), Optional.empty());
     }
 
@@ -54,6 +56,11 @@ public final class TestApi implements AutoCloseable {
 
     public KubernetesCluster cluster() {
         return cluster;
+    }
+
+    /** Leads to it. */
+    public Path kubeconfig() {
+        return kubeconfig;
     }
 
     public String namespace() {

@@ -32,6 +32,8 @@ import picocli.CommandLine.Option;
             HistoryCommand.class,
             RollbackCommand.class,
             RbacCommand.class,
+            KubeconfigCommand.class,
+            RegistryCommand.class,
             LocalCommand.class,
             ConfigCommand.class,
             InitCommand.class,
