@@ -24,6 +24,7 @@ public final class ApiServer implements AutoCloseable {
 
     private final Undertow undertow;
     private final ExecutorService streams;
+    private final CustomResources custom;
     private final AtomicBoolean stopping;
     private final Certificates certificates;
     private final String token;
@@ -31,11 +32,13 @@ public final class ApiServer implements AutoCloseable {
     private ApiServer(
             Undertow undertow,
             ExecutorService streams,
+            CustomResources custom,
             AtomicBoolean stopping,
             Certificates certificates,
             String token) {
         this.undertow = undertow;
         this.streams = streams;
+        this.custom = custom;
         this.stopping = stopping;
         this.certificates = certificates;
         this.token = token;
@@ -70,16 +73,19 @@ public final class ApiServer implements AutoCloseable {
      *
      * @throws RuntimeException when the port is taken
      */
-    public static ApiServer start(ObjectStore store, Options options) {
+    public static ApiServer start(ObjectStore objects, Options options) {
+        ViewStore store = new ViewStore(objects);
         Certificates certificates = Certificates.in(options.certificates());
         AtomicBoolean stopping = new AtomicBoolean();
         ModelTypes models = new ModelTypes();
         FieldValidation validation = new FieldValidation(models);
-        Patches patches = new Patches(store, models, validation);
+        CustomResources custom = new CustomResources(objects, models);
+        custom.start();
+        Patches patches = new Patches(store, models, validation, custom);
         ServiceAccountTokens tokens =
                 new ServiceAccountTokens(store, certificates.privateKey(), certificates.publicKey(), Clock.systemUTC());
-        Subresources subresources = new Subresources(store, patches, options.podLogs(), tokens, validation);
-        Resources resources = new Resources(store, patches, subresources, validation, stopping);
+        Subresources subresources = new Subresources(store, patches, options.podLogs(), tokens, validation, custom);
+        Resources resources = new Resources(store, patches, subresources, validation, custom, stopping);
         Router router = new Router(
                 store,
                 new Authentication(options.token(), tokens, new Rbac(store)),
@@ -100,7 +106,7 @@ public final class ApiServer implements AutoCloseable {
                 .setHandler(new ApiHandler(router, streams))
                 .build();
         undertow.start();
-        return new ApiServer(undertow, streams, stopping, certificates, options.token());
+        return new ApiServer(undertow, streams, custom, stopping, certificates, options.token());
     }
 
     /** The port where it listens. */
@@ -131,5 +137,6 @@ public final class ApiServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         undertow.stop();
+        custom.close();
     }
 }

@@ -204,7 +204,7 @@ final class Discovery {
     private Map<String, List<String>> groupVersions() {
         Map<String, List<String>> versions = new LinkedHashMap<>();
         List<String> all = new ArrayList<>();
-        types.all().forEach(type -> all.add(type.apiVersion()));
+        types.served().forEach(type -> all.add(type.apiVersion()));
         virtuals.forEach(virtual -> all.add(virtual.apiVersion()));
         for (String apiVersion : all) {
             List<String> known = versions.computeIfAbsent(Subresource.group(apiVersion), key -> new ArrayList<>());
@@ -220,7 +220,7 @@ final class Discovery {
     }
 
     private List<ResourceType> typesOf(String apiVersion) {
-        return types.all().stream()
+        return types.served().stream()
                 .filter(type -> type.apiVersion().equals(apiVersion))
                 .toList();
     }

@@ -60,6 +60,12 @@ final class FieldValidation {
         return object;
     }
 
+    /** A kind that is not built in has a schema, which says more about a wrong type later. */
+    private TypeCheck prune(ResourceType type, ObjectNode object) {
+        TypeCheck check = TypeCheck.prune(models.of(type), object);
+        return models.isDefined(type) ? new TypeCheck(check.unknown(), List.of()) : check;
+    }
+
     /** Duplicate keys of a JSON body. */
     private static List<String> duplicates(ApiRequest request) {
         String duplicate = Bodies.duplicateKey(request.body());
@@ -73,7 +79,7 @@ final class FieldValidation {
      */
     private void check(
             ApiRequest request, Strictness strictness, ResourceType type, ObjectNode object, List<String> duplicates) {
-        TypeCheck check = TypeCheck.prune(models.of(type), object);
+        TypeCheck check = prune(type, object);
         String refusal = type.kind() + " in version \"" + type.version() + "\" cannot be handled as a " + type.kind();
         report(request, strictness, check, duplicates, why -> ApiError.badRequest(refusal + ": " + why));
     }
@@ -84,7 +90,7 @@ final class FieldValidation {
      * @throws ApiError 422 when the patch gives a field a wrong type or, being strict, adds unknown ones
      */
     void checkPatched(ApiRequest request, Strictness strictness, ResourceType type, ObjectNode object) {
-        TypeCheck check = TypeCheck.prune(models.of(type), object);
+        TypeCheck check = prune(type, object);
         String patch = TextNode.valueOf(new String(request.body(), StandardCharsets.UTF_8))
                 .toString();
         report(

@@ -24,7 +24,7 @@ final class OpenApiPages {
 
     Optional<ApiResponse> answer(String path) {
         if (path.equals("/openapi/v2")) {
-            return Optional.of(ApiResponse.json(200, openApi.v2(types.all())));
+            return Optional.of(ApiResponse.json(200, openApi.v2(types.served())));
         }
         if (path.equals(V3)) {
             return Optional.of(ApiResponse.json(200, index()));
@@ -32,7 +32,7 @@ final class OpenApiPages {
         if (!path.startsWith(V3 + "/")) {
             return Optional.empty();
         }
-        List<ResourceType> described = types.all().stream()
+        List<ResourceType> described = types.served().stream()
                 .filter(type -> path.equals(V3 + "/" + root(type)))
                 .toList();
         return described.isEmpty() ? Optional.empty() : Optional.of(ApiResponse.json(200, openApi.v3(described)));
@@ -42,7 +42,7 @@ final class OpenApiPages {
         ObjectNode index = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = index.putObject("paths");
         TreeSet<String> roots = new TreeSet<>();
-        types.all().forEach(type -> roots.add(root(type)));
+        types.served().forEach(type -> roots.add(root(type)));
         roots.forEach(root -> paths.putObject(root).put("serverRelativeURL", V3 + "/" + root));
         return index;
     }

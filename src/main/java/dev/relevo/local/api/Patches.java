@@ -27,8 +27,10 @@ final class Patches {
     private final FieldValidation validation;
     private final ServerSideApply serverSideApply;
     private final RoleGuard guard;
+    private final CustomResources custom;
 
-    Patches(ObjectStore store, ModelTypes models, FieldValidation validation) {
+    Patches(ObjectStore store, ModelTypes models, FieldValidation validation, CustomResources custom) {
+        this.custom = custom;
         this.store = store;
         this.models = models;
         this.validation = validation;
@@ -48,6 +50,7 @@ final class Patches {
             validation.checkPatched(request, strictness, path.type(), changed);
             Resources.checkName(path, changed);
             guardRole(request, path, changed);
+            custom.check(path.type(), changed);
             return changed;
         });
         return Resources.answer(request, path.type(), 200, after);
@@ -81,7 +84,7 @@ final class Patches {
     /** Like the real server, which has no strategic merge for kinds that were added to it. */
     private ModelType strategicModel(ApiRequest request, ResourceType type) {
         ModelType model = models.of(type);
-        if (model.equals(ModelType.ANY) || type.group().startsWith("gateway.")) {
+        if (model.equals(ModelType.ANY) || models.isDefined(type) || type.group().startsWith("gateway.")) {
             throw Bodies.unsupported(request.contentType());
         }
         return model;
@@ -109,6 +112,7 @@ final class Patches {
             try {
                 ObjectNode made = serverSideApply.apply(Optional.empty(), apply);
                 guard.check(request, path, made);
+                custom.check(path.type(), made);
                 ObjectNode created = store.create(path.type(), path.namespace(), made, options);
                 return Resources.answer(request, path.type(), 201, created);
             } catch (ApiError e) {
@@ -121,6 +125,7 @@ final class Patches {
         ObjectNode after = write(path.key(), part, options, object -> {
             ObjectNode applied = serverSideApply.apply(Optional.of(object), apply);
             guardRole(request, path, applied);
+            custom.check(path.type(), applied);
             return applied;
         });
         return Resources.answer(request, path.type(), 200, after);

@@ -36,6 +36,11 @@ final class PolicyColumns {
 
     private static String targets(ObjectNode autoscaler) {
         List<String> targets = new ArrayList<>();
+        String processor = at(autoscaler, "/spec/targetCPUUtilizationPercentage", "");
+        if (!processor.isEmpty()) {
+            targets.add("cpu: " + at(autoscaler, "/status/currentCPUUtilizationPercentage", "<unknown>") + "/" + processor
+                    + "%");
+        }
         JsonNode metrics = autoscaler.at("/spec/metrics");
         for (int i = 0; i < metrics.size(); i++) {
             JsonNode resource = metrics.get(i).path("resource");
@@ -72,11 +77,10 @@ final class PolicyColumns {
                 text("Reason", event -> at(event, "/reason", "")),
                 text(
                         "Object",
-                        event -> at(event, "/involvedObject/kind", "").toLowerCase(Locale.ROOT) + "/"
-                                + at(event, "/involvedObject/name", "")),
-                wide(text("Subobject", event -> at(event, "/involvedObject/fieldPath", ""))),
+                        event -> about(event, "kind").toLowerCase(Locale.ROOT) + "/" + about(event, "name")),
+                wide(text("Subobject", event -> about(event, "fieldPath"))),
                 wide(text("Source", event -> at(event, "/source/component", at(event, "/reportingComponent", "")))),
-                text("Message", event -> at(event, "/message", "").strip()),
+                text("Message", event -> at(event, "/message", at(event, "/note", "")).strip()),
                 wide(text(
                         "First Seen",
                         event -> Cells.since(
@@ -84,6 +88,11 @@ final class PolicyColumns {
                                 event.has("firstTimestamp") ? "/firstTimestamp" : "/metadata/creationTimestamp"))),
                 wide(number("Count", event -> Math.max(1, count(event, "/count")))),
                 wide(name()));
+    }
+
+    /** Of the object that the event is about, which the two versions of Event name differently. */
+    private static String about(ObjectNode event, String field) {
+        return at(event, "/involvedObject/" + field, at(event, "/regarding/" + field, ""));
     }
 
     static String controller(ObjectNode revision) {

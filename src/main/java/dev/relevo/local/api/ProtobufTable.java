@@ -72,6 +72,10 @@ final class ProtobufTable {
             ClusterRoleBinding 1 metadata ObjectMeta 2 subjects *Subject 3 roleRef RoleRef
             Subject 1 kind string 2 apiGroup string 3 name string 4 namespace string
             RoleRef 1 apiGroup string 2 kind string 3 name string
+            HorizontalPodAutoscaler 1 metadata ObjectMeta 2 spec HorizontalPodAutoscalerSpec 3 status ignored
+            HorizontalPodAutoscalerSpec 1 scaleTargetRef CrossVersionObjectReference 2 minReplicas !int \
+            3 maxReplicas int 4 targetCPUUtilizationPercentage !int
+            CrossVersionObjectReference 1 kind string 2 name string 3 apiVersion string
             Eviction 1 metadata ObjectMeta 2 deleteOptions DeleteOptions
             DeleteOptions 1 gracePeriodSeconds !int 2 preconditions Preconditions 3 orphanDependents !bool \
             4 propagationPolicy string 5 dryRun *string

@@ -46,13 +46,16 @@ final class Resources {
     private final FieldValidation validation;
     private final AtomicBoolean stopping;
     private final RoleGuard guard;
+    private final CustomResources custom;
 
     Resources(
             ObjectStore store,
             Patches patches,
             Subresources subresources,
             FieldValidation validation,
+            CustomResources custom,
             AtomicBoolean stopping) {
+        this.custom = custom;
         this.store = store;
         this.patches = patches;
         this.subresources = subresources;
@@ -127,6 +130,7 @@ final class Resources {
         }
         ObjectNode object = validation.read(request, path.type());
         guard.check(request, path, object);
+        custom.check(path.type(), object);
         ObjectNode created = store.create(path.type(), path.namespace(), object, options(request));
         return answer(request, path.type(), 201, created);
     }
@@ -135,6 +139,7 @@ final class Resources {
         ObjectNode object = validation.read(request, path.type());
         checkName(path, object);
         guard.check(request, path, object);
+        custom.check(path.type(), object);
         if (store.get(path.key()).isEmpty() && CREATED_BY_UPDATE.contains(path.type())) {
             requireCreate(request, path);
             object.withObjectProperty("metadata").remove("resourceVersion");

@@ -20,6 +20,7 @@ final class Subresources {
     private final Evictions evictions;
     private final Logs logs;
     private final TokenRequests tokens;
+    private final CustomResources custom;
     private final FieldValidation validation;
 
     Subresources(
@@ -27,7 +28,9 @@ final class Subresources {
             Patches patches,
             Optional<PodLogs> podLogs,
             ServiceAccountTokens tokens,
-            FieldValidation validation) {
+            FieldValidation validation,
+            CustomResources custom) {
+        this.custom = custom;
         this.tokens = new TokenRequests(store, tokens);
         this.store = store;
         this.patches = patches;
@@ -75,6 +78,7 @@ final class Subresources {
             case "PUT" -> {
                 ObjectNode object = validation.read(request, path.type());
                 Resources.checkName(path, object);
+                custom.check(path.type(), object);
                 yield Resources.answer(
                         request, path.type(), 200, store.updateStatus(path.key(), object, Resources.options(request)));
             }

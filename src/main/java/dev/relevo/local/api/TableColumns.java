@@ -19,14 +19,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.api.Tables.Column;
 import dev.relevo.local.store.ResourceType;
+import dev.relevo.local.store.ResourceTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Which columns each kind has: those that the real server sends. */
 final class TableColumns {
+    private static final Set<ResourceType> BUILT_IN =
+            Set.copyOf(ResourceTypes.standard().served());
+
     private TableColumns() {}
 
     static List<Column> of(ResourceType type) {
+        if (!BUILT_IN.contains(type)) {
+            return List.of(name(), age());
+        }
         return switch (type.kind()) {
             case "Pod" -> PodColumns.columns();
             case "Service" -> NetworkColumns.service();
@@ -83,7 +91,7 @@ final class TableColumns {
                                 "Role",
                                 binding -> at(binding, "/roleRef/kind", "") + "/" + at(binding, "/roleRef/name", "")),
                         age());
-            case "Role", "ClusterRole", "LimitRange" -> List.of(name(), createdAt());
+            case "Role", "ClusterRole", "LimitRange", "CustomResourceDefinition" -> List.of(name(), createdAt());
             default -> List.of(name(), age());
         };
     }
@@ -168,7 +176,12 @@ final class TableColumns {
     }
 
     static String eventAge(JsonNode event) {
-        for (String time : List.of("/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/firstTimestamp")) {
+        for (String time : List.of(
+                "/series/lastObservedTime",
+                "/lastTimestamp",
+                "/deprecatedLastTimestamp",
+                "/eventTime",
+                "/firstTimestamp")) {
             if (!event.at(time).asText("").isEmpty()) {
                 return since(event, time);
             }

@@ -6,9 +6,9 @@ import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.Watch;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** A control loop over the objects of one type: keys come from watches, each is reconciled by itself. */
@@ -23,7 +23,7 @@ abstract class Controller implements AutoCloseable {
 
     private final ResourceType type;
     private final WorkQueue<ObjectKey> queue;
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
 
     Controller(ResourceType type, ObjectStore store, Workers workers, EventRecorder events) {
         this.type = type;

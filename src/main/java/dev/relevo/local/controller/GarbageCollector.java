@@ -10,7 +10,6 @@ import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.Watch;
 import dev.relevo.local.store.WriteOptions;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Removes what has lost its last owner, and carries out the deletion policies {@code Foreground} and {@code Orphan}; after
@@ -30,7 +30,8 @@ final class GarbageCollector implements AutoCloseable {
     private final ObjectStore store;
     private final WorkQueue<ObjectKey> queue;
     private final Map<String, Set<ObjectKey>> dependents = new ConcurrentHashMap<>();
-    private final List<Watch> watches = new ArrayList<>();
+    private final Set<ResourceType> followed = ConcurrentHashMap.newKeySet();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
 
     GarbageCollector(ObjectStore store, Workers workers) {
         this.store = store;
@@ -38,7 +39,12 @@ final class GarbageCollector implements AutoCloseable {
     }
 
     void start() {
-        for (ResourceType type : store.types().all()) {
+        store.types().whenRegistered(this::follow);
+        store.types().all().forEach(this::follow);
+    }
+
+    private void follow(ResourceType type) {
+        if (followed.add(type)) {
             watches.add(Informer.withPrevious(store, type, (object, previous) -> observe(type, object, previous)));
         }
     }
@@ -91,6 +97,7 @@ final class GarbageCollector implements AutoCloseable {
                 .byKind(
                         reference.path("apiVersion").asText(),
                         reference.path("kind").asText())
+                .map(store.types()::stored)
                 .filter(type -> !type.namespaced() || !namespace.isEmpty())
                 .map(type -> type.key(namespace, reference.path("name").asText()));
     }

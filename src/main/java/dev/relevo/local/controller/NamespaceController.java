@@ -11,9 +11,13 @@ import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.ResourceTypes;
 import dev.relevo.local.store.WriteOptions;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Empties namespaces that are being deleted, and gives the others their default ServiceAccount. */
 final class NamespaceController extends Controller {
+    private final Set<ResourceType> followed = ConcurrentHashMap.newKeySet();
+
     NamespaceController(ObjectStore store, Workers workers, EventRecorder events) {
         super(ResourceTypes.NAMESPACE, store, workers, events);
     }
@@ -21,10 +25,13 @@ final class NamespaceController extends Controller {
     @Override
     void start() {
         watchOwn();
-        for (ResourceType type : store.types().all()) {
-            if (type.namespaced()) {
-                watch(type, this::terminatingNamespace);
-            }
+        store.types().whenRegistered(this::follow);
+        store.types().all().forEach(this::follow);
+    }
+
+    private void follow(ResourceType type) {
+        if (type.namespaced() && followed.add(type)) {
+            watch(type, this::terminatingNamespace);
         }
     }
 

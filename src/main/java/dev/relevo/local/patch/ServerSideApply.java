@@ -134,7 +134,7 @@ public final class ServerSideApply {
         Map<String, JsonNode> left = Comparison.children(merging, live);
         Map<String, JsonNode> right = Comparison.children(merging, wanted);
         ArrayNode merged = JsonNodeFactory.instance.arrayNode();
-        for (String element : ItemOrder.combine(left.keySet(), right.keySet())) {
+        for (String element : ItemOrder.applied(left.keySet(), right.keySet())) {
             JsonNode item = right.get(element);
             JsonNode old = left.get(element);
             if (item == null || old == null) {

@@ -53,6 +53,7 @@ public final class KubernetesAdmission implements Admission {
             NETWORK_POLICY,
             POD_DISRUPTION_BUDGET,
             PRIORITY_CLASS,
+            ResourceTypes.CUSTOM_RESOURCE_DEFINITION,
             GATEWAY,
             GATEWAY_CLASS,
             HTTP_ROUTE);
@@ -94,6 +95,7 @@ public final class KubernetesAdmission implements Admission {
         rules.put(ROLE_BINDING, new RbacRules(true));
         rules.put(ResourceTypes.CLUSTER_ROLE_BINDING, new RbacRules(true));
         rules.put(HTTP_ROUTE, new SimpleRules(NetworkDefaults::httpRoute, RouteValidation::httpRoute));
+        rules.put(ResourceTypes.CUSTOM_RESOURCE_DEFINITION, new CustomResourceRules());
         rules.put(GATEWAY, new SimpleRules(NetworkDefaults::gateway, RouteValidation::gateway));
     }
 
@@ -141,6 +143,7 @@ public final class KubernetesAdmission implements Admission {
     @Override
     public boolean requiresResourceVersion(ResourceType type) {
         return type.equals(LEASE)
+                || type.equals(ResourceTypes.CUSTOM_RESOURCE_DEFINITION)
                 || type.equals(POD_DISRUPTION_BUDGET)
                 || type.group().startsWith("gateway.")
                 || !ResourceTypes.standard().all().contains(type);

@@ -47,12 +47,33 @@ public final class ModelTypes {
             Double.class, new ModelType.Scalar("number", "double"),
             Boolean.class, new ModelType.Scalar("boolean", ""));
 
+    private final Map<ResourceType, ModelType> defined = new ConcurrentHashMap<>();
     private final MergingTable table = new MergingTable();
     private final Map<Class<?>, ModelType.Struct> structures = new ConcurrentHashMap<>();
 
     /** The type of a kind; anything for a kind that has no model. */
     public ModelType of(ResourceType type) {
-        return of(type.apiVersion(), type.kind());
+        ModelType own = defined.get(type);
+        return own == null ? of(type.apiVersion(), type.kind()) : own;
+    }
+
+    /** Makes the type of a kind known that is not built in. */
+    public void define(ResourceType kind, ModelType type) {
+        defined.put(kind, type);
+    }
+
+    public void undefine(ResourceType kind) {
+        defined.remove(kind);
+    }
+
+    /** Whether the kind is not built in. */
+    public boolean isDefined(ResourceType kind) {
+        return defined.containsKey(kind);
+    }
+
+    /** The type of {@code metadata}, which all kinds share. */
+    public ModelType metadata() {
+        return of("v1", "ConfigMap").field("metadata").type();
     }
 
     /** The type of a kind by name. */

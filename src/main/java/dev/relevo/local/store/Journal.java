@@ -98,6 +98,11 @@ final class Journal implements AutoCloseable {
         return record("type", type, resourceVersion).set("type", JSON.valueToTree(type));
     }
 
+    /** A record that makes a kind unknown again. */
+    static ObjectNode unregister(ResourceType type, long resourceVersion) {
+        return record("untype", type, resourceVersion);
+    }
+
     /** A record of a version alone. */
     static ObjectNode version(long resourceVersion) {
         return JsonNodeFactory.instance.objectNode().put("op", "version").put("rv", resourceVersion);

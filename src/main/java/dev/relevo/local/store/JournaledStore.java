@@ -253,6 +253,17 @@ public final class JournaledStore implements ObjectStore {
     }
 
     @Override
+    public void unregister(ResourceType type) {
+        lock.lock();
+        try {
+            types.unregister(type);
+            append(Journal.unregister(type, version));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public void close() {
         lock.lock();
         try {
@@ -331,7 +342,7 @@ public final class JournaledStore implements ObjectStore {
 
     private void replay(ObjectNode entry) {
         long recorded = entry.path("rv").asLong();
-        if (recorded != 0 && recorded <= version && !entry.path("op").asText().equals("type")) {
+        if (recorded != 0 && recorded <= version && !entry.path("op").asText().endsWith("type")) {
             return;
         }
         switch (entry.path("op").asText()) {
@@ -350,6 +361,9 @@ public final class JournaledStore implements ObjectStore {
                     types.register(type);
                 }
             }
+            case "untype" ->
+                types.byKind(entry.path("apiVersion").asText(), entry.path("kind").asText())
+                        .ifPresent(types::unregister);
             default -> {}
         }
         version = Math.max(version, recorded);

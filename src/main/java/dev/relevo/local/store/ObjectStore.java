@@ -94,6 +94,9 @@ public interface ObjectStore extends AutoCloseable {
      */
     void register(ResourceType type);
 
+    /** Forgets a kind that was registered. It must have no objects any more. */
+    void unregister(ResourceType type);
+
     /** The version of the last change. */
     long resourceVersion();
 

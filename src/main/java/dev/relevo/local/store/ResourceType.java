@@ -1,6 +1,8 @@
 package dev.relevo.local.store;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of object that the API server serves.
@@ -35,6 +37,21 @@ public record ResourceType(
         }
         shortNames = List.copyOf(shortNames);
         categories = List.copyOf(categories);
+    }
+
+    /** The same kind in the same version, whatever else is known of it: a definition may be changed later. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ResourceType type
+                && group.equals(type.group)
+                && version.equals(type.version)
+                && kind.equals(type.kind)
+                && plural.equals(type.plural);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(group, version, plural);
     }
 
     /** {@code v1} or {@code group/version}. */

@@ -6,11 +6,15 @@ import static dev.relevo.local.store.ResourceTypes.Trait.SCALE;
 import static dev.relevo.local.store.ResourceTypes.Trait.STATUS;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The kinds that a server serves, in the order of discovery. The constants are those that {@link #standard()} has. */
 public final class ResourceTypes {
@@ -80,8 +84,24 @@ public final class ResourceTypes {
     public static final ResourceType PRIORITY_CLASS =
             type("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", "pc", CLUSTER);
 
+    /** Shows {@link #EVENT}. */
+    public static final ResourceType EVENT_V1 = type("events.k8s.io/v1", "Event", "events", "ev");
+    /** Shows {@link #HORIZONTAL_POD_AUTOSCALER}. */
+    public static final ResourceType AUTOSCALER_V1 =
+            type("autoscaling/v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa", STATUS, ALL);
+
+    public static final ResourceType CUSTOM_RESOURCE_DEFINITION = type(
+            "apiextensions.k8s.io/v1",
+            "CustomResourceDefinition",
+            "customresourcedefinitions",
+            "crd",
+            CLUSTER,
+            STATUS);
+
     private final List<ResourceType> types;
     private final int standard;
+    private final Map<ResourceType, ResourceType> views = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final List<Consumer<ResourceType>> listeners = new CopyOnWriteArrayList<>();
 
     private ResourceTypes(List<ResourceType> types) {
         this.types = new CopyOnWriteArrayList<>(types);
@@ -90,7 +110,7 @@ public final class ResourceTypes {
 
     /** A registry of the kinds of this class; more can be registered. */
     public static ResourceTypes standard() {
-        return new ResourceTypes(List.of(
+        ResourceTypes types = new ResourceTypes(List.of(
                 NAMESPACE,
                 NODE,
                 POD,
@@ -128,23 +148,69 @@ public final class ResourceTypes {
                 ENDPOINT_SLICE,
                 GATEWAY_CLASS,
                 GATEWAY,
-                HTTP_ROUTE));
+                HTTP_ROUTE,
+                CUSTOM_RESOURCE_DEFINITION));
+        types.addView(EVENT_V1, EVENT);
+        types.addView(AUTOSCALER_V1, HORIZONTAL_POD_AUTOSCALER);
+        return types;
     }
 
     /**
-     * Adds a kind; its objects are stored as they are.
+     * Adds a kind, or says something new of one that was added before; its objects are stored as they are.
      *
      * @throws IllegalArgumentException when the kind or its path is taken
      */
     public synchronized void register(ResourceType type) {
+        int known = types.indexOf(type);
+        if (known >= standard) {
+            types.set(known, type);
+            return;
+        }
         if (byKind(type.apiVersion(), type.kind()).isPresent()
                 || byPath(type.group(), type.version(), type.plural()).isPresent()) {
             throw new IllegalArgumentException(
                     "[" + type.apiVersion() + " " + type.kind() + "] is registered already; choose another kind");
         }
         types.add(type);
+        listeners.forEach(listener -> listener.accept(type));
     }
 
+    /** Takes an added kind away. */
+    public synchronized void unregister(ResourceType type) {
+        if (types.indexOf(type) >= standard) {
+            types.remove(type);
+        }
+    }
+
+    /** Tells of each kind that is added from now on. */
+    public void whenRegistered(Consumer<ResourceType> listener) {
+        listeners.add(listener);
+    }
+
+    /** Serves the objects of a kind in another version too. */
+    public void addView(ResourceType view, ResourceType stored) {
+        views.put(view, stored);
+    }
+
+    public void removeView(ResourceType view) {
+        views.remove(view);
+    }
+
+    /** The type under which the objects of a type are stored: itself, unless it is a view. */
+    public ResourceType stored(ResourceType type) {
+        return views.getOrDefault(type, type);
+    }
+
+    /** All kinds that clients can ask for, views included. */
+    public List<ResourceType> served() {
+        List<ResourceType> served = all();
+        synchronized (views) {
+            served.addAll(views.keySet());
+        }
+        return served;
+    }
+
+    /** The kinds that are stored. */
     public List<ResourceType> all() {
         return new ArrayList<>(types);
     }
@@ -155,13 +221,13 @@ public final class ResourceTypes {
     }
 
     public Optional<ResourceType> byKind(String apiVersion, String kind) {
-        return types.stream()
+        return served().stream()
                 .filter(type -> type.kind().equals(kind) && type.apiVersion().equals(apiVersion))
                 .findFirst();
     }
 
     public Optional<ResourceType> byPath(String group, String version, String plural) {
-        return types.stream()
+        return served().stream()
                 .filter(type -> type.plural().equals(plural)
                         && type.group().equals(group)
                         && type.version().equals(version))

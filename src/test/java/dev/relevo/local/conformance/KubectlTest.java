@@ -273,6 +273,61 @@ class KubectlTest {
     }
 
     @Test
+    void appliesADefinitionAndItsObjects() throws IOException {
+        Path definition = directory.resolve("definition.yaml");
+        Files.writeString(definition, """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: boats.example.com}
+                spec:
+                  group: example.com
+                  scope: Namespaced
+                  names: {plural: boats, kind: Boat, shortNames: [bt]}
+                  versions:
+                  - name: v1
+                    served: true
+                    storage: true
+                    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {
+                      sails: {type: integer}}}}}}
+                """);
+        assertThat(kubectl("apply", "-f", definition.toString()).ok().output())
+                .contains("customresourcedefinition.apiextensions.k8s.io/boats.example.com created");
+        kubectl("wait", "--for=condition=Established", "crd/boats.example.com", "--timeout=10s")
+                .ok();
+        Path boat = directory.resolve("boat.yaml");
+        Files.writeString(
+                boat, "apiVersion: example.com/v1\nkind: Boat\nmetadata: {name: b}\nspec: {sails: 2}\n");
+        assertThat(kubectl("apply", "-f", boat.toString()).ok().output()).contains("boat.example.com/b created");
+        assertThat(kubectl("apply", "-f", boat.toString()).ok().output()).contains("boat.example.com/b unchanged");
+        kubectl("apply", "--server-side", "--force-conflicts", "-f", boat.toString())
+                .ok();
+        assertThat(field("bt/b", ".spec.sails")).isEqualTo("2");
+        assertThat(kubectl("api-resources", "--api-group=example.com").ok().output())
+                .containsPattern("boats +bt +example.com/v1 +true +Boat");
+        assertThat(kubectl("explain", "boat.spec").ok().output()).contains("sails");
+        assertThat(kubectl("delete", "-f", definition.toString()).ok().output()).contains("deleted");
+    }
+
+    @Test
+    void autoscalesAndShowsEvents() throws IOException {
+        kubectl("apply", "-f", manifest("busy", "web:1")).ok();
+        kubectl("autoscale", "deploy/busy", "--min=1", "--max=4", "--cpu-percent=60")
+                .ok();
+        assertThat(field("hpa/busy", ".spec.maxReplicas")).isEqualTo("4");
+        assertThat(kubectl("get", "hpa").ok().output()).containsPattern("busy +Deployment/busy +cpu: <unknown>/60%");
+        Path event = directory.resolve("event.yaml");
+        Files.writeString(
+                event,
+                "apiVersion: v1\nkind: Event\nmetadata: {name: e, namespace: default}\nreason: Tried\nmessage: did it\n"
+                        + "type: Normal\ninvolvedObject: {kind: Deployment, name: busy, namespace: default,"
+                        + " apiVersion: apps/v1}\nlastTimestamp: '2026-01-01T00:00:00Z'\n");
+        kubectl("create", "-f", event.toString()).ok();
+        assertThat(kubectl("events", "--for=deployment/busy").ok().output()).contains("Tried", "did it");
+        assertThat(kubectl("get", "events.events.k8s.io").ok().output())
+                .containsPattern("Normal +Tried +deployment/busy +did it");
+    }
+
+    @Test
     void refusesUnknownFields() throws IOException {
         Path file = directory.resolve("unknown.yaml");
         Files.writeString(file, ConformanceSuite.deployment("unknown").replace("replicas:", "replicass:"));
