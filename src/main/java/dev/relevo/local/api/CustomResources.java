@@ -50,7 +50,8 @@ final class CustomResources implements AutoCloseable {
 
     /** Serves what is defined already, and follows the definitions from then on. */
     void start() {
-        for (ObjectNode definition : store.list(ResourceTypes.CUSTOM_RESOURCE_DEFINITION, "", LabelSelector.everything())) {
+        for (ObjectNode definition :
+                store.list(ResourceTypes.CUSTOM_RESOURCE_DEFINITION, "", LabelSelector.everything())) {
             reconcile(ObjectKey.of(ResourceTypes.CUSTOM_RESOURCE_DEFINITION, definition));
         }
         watches.add(Informer.of(
@@ -88,7 +89,8 @@ final class CustomResources implements AutoCloseable {
 
     private static boolean isBuiltIn(ObjectNode definition) {
         return ResourceTypes.standard().served().stream()
-                .anyMatch(type -> type.group().equals(definition.at("/spec/group").asText())
+                .anyMatch(type -> type.group()
+                                .equals(definition.at("/spec/group").asText())
                         && type.plural()
                                 .equals(definition.at("/spec/names/plural").asText()));
     }
@@ -117,11 +119,11 @@ final class CustomResources implements AutoCloseable {
                 types.stream().filter(former.get()::equals).findFirst().orElse(former.get());
         served.getOrDefault(key, List.of()).forEach(store.types()::removeView);
         store.register(stored);
-        types.stream().filter(type -> !type.equals(stored)).forEach(type -> store.types()
-                .addView(type, stored));
+        types.stream()
+                .filter(type -> !type.equals(stored))
+                .forEach(type -> store.types().addView(type, stored));
         served.put(key, types);
-        objects.computeIfAbsent(
-                key, each -> store.watch(stored, store.resourceVersion(), event -> queue.add(key)));
+        objects.computeIfAbsent(key, each -> store.watch(stored, store.resourceVersion(), event -> queue.add(key)));
     }
 
     /** The type under which objects of this definition are stored already. */

@@ -84,7 +84,9 @@ final class Patches {
     /** Like the real server, which has no strategic merge for kinds that were added to it. */
     private ModelType strategicModel(ApiRequest request, ResourceType type) {
         ModelType model = models.of(type);
-        if (model.equals(ModelType.ANY) || models.isDefined(type) || type.group().startsWith("gateway.")) {
+        if (model.equals(ModelType.ANY)
+                || models.isDefined(type)
+                || type.group().startsWith("gateway.")) {
             throw Bodies.unsupported(request.contentType());
         }
         return model;

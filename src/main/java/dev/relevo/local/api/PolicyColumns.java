@@ -38,8 +38,8 @@ final class PolicyColumns {
         List<String> targets = new ArrayList<>();
         String processor = at(autoscaler, "/spec/targetCPUUtilizationPercentage", "");
         if (!processor.isEmpty()) {
-            targets.add("cpu: " + at(autoscaler, "/status/currentCPUUtilizationPercentage", "<unknown>") + "/" + processor
-                    + "%");
+            targets.add("cpu: " + at(autoscaler, "/status/currentCPUUtilizationPercentage", "<unknown>") + "/"
+                    + processor + "%");
         }
         JsonNode metrics = autoscaler.at("/spec/metrics");
         for (int i = 0; i < metrics.size(); i++) {
@@ -75,12 +75,12 @@ final class PolicyColumns {
                 text("Last Seen", TableColumns::eventAge),
                 text("Type", event -> at(event, "/type", "")),
                 text("Reason", event -> at(event, "/reason", "")),
-                text(
-                        "Object",
-                        event -> about(event, "kind").toLowerCase(Locale.ROOT) + "/" + about(event, "name")),
+                text("Object", event -> about(event, "kind").toLowerCase(Locale.ROOT) + "/" + about(event, "name")),
                 wide(text("Subobject", event -> about(event, "fieldPath"))),
                 wide(text("Source", event -> at(event, "/source/component", at(event, "/reportingComponent", "")))),
-                text("Message", event -> at(event, "/message", at(event, "/note", "")).strip()),
+                text(
+                        "Message",
+                        event -> at(event, "/message", at(event, "/note", "")).strip()),
                 wide(text(
                         "First Seen",
                         event -> Cells.since(

@@ -56,9 +56,7 @@ final class ViewStore implements ObjectStore {
     }
 
     private UnaryOperator<ObjectNode> back(ResourceType type, UnaryOperator<ObjectNode> change) {
-        return isView(type)
-                ? object -> back(type, change.apply(view(type, object)), Optional.of(object))
-                : change;
+        return isView(type) ? object -> back(type, change.apply(view(type, object)), Optional.of(object)) : change;
     }
 
     @Override
@@ -88,9 +86,7 @@ final class ViewStore implements ObjectStore {
 
     @Override
     public ObjectNode update(ObjectKey key, ObjectNode object, WriteOptions options) {
-        return isView(key.type())
-                ? modify(key, options, before -> object)
-                : store.update(key, object, options);
+        return isView(key.type()) ? modify(key, options, before -> object) : store.update(key, object, options);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.relevo.local.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.relevo.local.files.Directories;
 import dev.relevo.local.node.Node;
 import dev.relevo.local.node.Processes;
 import dev.relevo.local.postgres.PostgresAddon;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,7 +198,7 @@ public final class LocalDaemon {
         LocalStatus before = down();
         try {
             endLeftovers();
-            removeAll();
+            Directories.delete(directory.path());
         } catch (IOException e) {
             throw directory.unusable(e);
         }
@@ -220,18 +220,6 @@ public final class LocalDaemon {
     private void endLeftovers() throws IOException, InterruptedException {
         Node.endLeftovers(directory.path().resolve("node"));
         PostgresAddon.endLeftover(directory.path().resolve("postgresql"));
-    }
-
-    private void removeAll() throws IOException {
-        if (!Files.exists(directory.path())) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(directory.path())) {
-            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : deepestFirst) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 
     /** What the background process said. */

@@ -1,5 +1,6 @@
 package dev.relevo.local.node;
 
+import dev.relevo.local.files.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class AtomicDirectory {
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         linkNames(directory, files.keySet());
         if (old != null) {
-            LayerExtractor.delete(old);
+            Directories.delete(old);
         }
         return true;
     }

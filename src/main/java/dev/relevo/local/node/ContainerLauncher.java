@@ -1,6 +1,7 @@
 package dev.relevo.local.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.relevo.local.files.Directories;
 import dev.relevo.local.store.ObjectStore;
 import java.io.File;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class ContainerLauncher {
         ContainerEnvironment environment = new ContainerEnvironment(store, pod, address.ip());
         Map<String, String> services = environment.serviceVariables();
         Map<String, String> declared = environment.declared(container, services);
-        LayerExtractor.delete(root);
+        Directories.delete(root);
         ImageStore.populate(imageRoot, root);
         volumes.mount(pod, container, root);
         PathRewriter rewriter = new PathRewriter(root, PodVolumes.mountPaths(container));

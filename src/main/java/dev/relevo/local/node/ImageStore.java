@@ -1,5 +1,6 @@
 package dev.relevo.local.node;
 
+import dev.relevo.local.files.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,7 +51,7 @@ final class ImageStore {
                 Files.setLastModifiedTime(partial, FileTime.from(Instant.now()));
                 Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException | RuntimeException e) {
-                LayerExtractor.delete(partial);
+                Directories.delete(partial);
                 throw e;
             }
             return target;
@@ -70,7 +71,7 @@ final class ImageStore {
         for (Path image : images) {
             boolean partial = String.valueOf(image.getFileName()).startsWith(".partial-");
             if (partial || Files.getLastModifiedTime(image).toInstant().isBefore(oldest)) {
-                LayerExtractor.delete(image);
+                Directories.delete(image);
             }
         }
     }

@@ -1,9 +1,9 @@
 package dev.relevo.local.node;
 
+import dev.relevo.local.files.Directories;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -54,22 +53,22 @@ final class LayerExtractor {
         if (name.equals(OPAQUE)) {
             clear(parent);
         } else if (name.startsWith(WHITEOUT)) {
-            delete(parent.resolve(name.substring(WHITEOUT.length())));
+            Directories.delete(parent.resolve(name.substring(WHITEOUT.length())));
         } else if (entry.isDirectory()) {
             if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                delete(target);
+                Directories.delete(target);
                 Files.createDirectory(target);
             }
         } else if (entry.isSymbolicLink()) {
-            delete(target);
+            Directories.delete(target);
             Files.createSymbolicLink(target, safeLink(target, entry.getLinkName()));
         } else if (entry.isLink()) {
             Path existing = within(entry.getLinkName());
             ensureDirectory(parentOf(existing), entry.getName());
-            delete(target);
+            Directories.delete(target);
             Files.createLink(target, existing);
         } else if (entry.isFile()) {
-            delete(target);
+            Directories.delete(target);
             Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING);
             Files.setPosixFilePermissions(target, permissions(entry.getMode()));
         }
@@ -105,7 +104,7 @@ final class LayerExtractor {
                             entry, null, "leads out of the image through the link [" + path + "]");
                 }
             } else {
-                delete(path);
+                Directories.delete(path);
                 Files.createDirectory(path);
             }
         }
@@ -150,25 +149,8 @@ final class LayerExtractor {
     private static void clear(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
             for (Path child : children.toList()) {
-                delete(child);
+                Directories.delete(child);
             }
-        }
-    }
-
-    /** Deletes a file, a link or a whole directory; what is not there is fine. */
-    static void delete(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (Stream<Path> tree = Files.walk(path)) {
-                List<Path> deepestFirst = tree.sorted((a, b) -> b.getNameCount() - a.getNameCount())
-                        .toList();
-                for (Path each : deepestFirst) {
-                    Files.deleteIfExists(each);
-                }
-            } catch (UncheckedIOException e) {
-                throw new IOException(e.getCause());
-            }
-        } else {
-            Files.deleteIfExists(path);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.relevo.local.controller.Informer;
 import dev.relevo.local.controller.Meta;
 import dev.relevo.local.controller.WorkQueue;
 import dev.relevo.local.controller.Workers;
+import dev.relevo.local.files.Directories;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectKey;
@@ -82,6 +83,43 @@ public final class Node implements AutoCloseable {
         watches.add(Informer.of(store, ResourceTypes.POD, pod -> queue.add(ObjectKey.of(ResourceTypes.POD, pod))));
         watches.add(Informer.of(store, ResourceTypes.CONFIG_MAP, object -> sourceChanged(false, object)));
         watches.add(Informer.of(store, ResourceTypes.SECRET, object -> sourceChanged(true, object)));
+        watches.add(Informer.of(
+                store,
+                ResourceTypes.PERSISTENT_VOLUME_CLAIM,
+                claim -> context.workers().run(() -> removeForgottenClaim(Meta.namespace(claim), Meta.name(claim)))));
+        removeForgottenClaims();
+    }
+
+    /** The data of a claim goes with it, once no pod uses it any more; what a pod still holds goes at the next start. */
+    private void removeForgottenClaim(String namespace, String name) {
+        ObjectStore store = context.store();
+        boolean known = store.get(ResourceTypes.PERSISTENT_VOLUME_CLAIM.key(namespace, name))
+                .isPresent();
+        boolean used = store.list(ResourceTypes.POD, namespace, LabelSelector.everything()).stream()
+                .anyMatch(pod -> PodVolumes.uses(pod, name));
+        if (known || used) {
+            return;
+        }
+        try {
+            Directories.delete(context.claims().resolve(namespace).resolve(name));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "The data of claim [" + namespace + "/" + name + "] cannot be removed", e);
+        }
+    }
+
+    private void removeForgottenClaims() throws IOException {
+        if (!Files.isDirectory(context.claims())) {
+            return;
+        }
+        try (Stream<Path> claims = Files.find(context.claims(), 2, (path, attributes) -> true)) {
+            claims.filter(path -> context.claims().relativize(path).getNameCount() == 2)
+                    .toList()
+                    .forEach(path -> {
+                        Path place = context.claims().relativize(path);
+                        removeForgottenClaim(
+                                place.getName(0).toString(), place.getName(1).toString());
+                    });
+        }
     }
 
     /** Pods that were deleted while no node ran have left their directories. */
@@ -102,7 +140,7 @@ public final class Node implements AutoCloseable {
             for (Path directory : directories) {
                 String name = String.valueOf(directory.getFileName());
                 if (!known.contains(name.substring(name.lastIndexOf('_') + 1))) {
-                    LayerExtractor.delete(directory);
+                    Directories.delete(directory);
                 }
             }
         }

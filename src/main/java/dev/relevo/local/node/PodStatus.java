@@ -60,7 +60,6 @@ final class PodStatus {
         }
         status.put("phase", phase(init, main, policy, initialized));
         writeConditions(incomplete, unready);
-        status.put("qosClass", qosClass());
     }
 
     private boolean willRun(ContainerUnit unit, String policy) {
@@ -154,21 +153,5 @@ final class PodStatus {
 
     private static String list(List<String> names) {
         return "[" + String.join(" ", names) + "]";
-    }
-
-    private String qosClass() {
-        boolean any = false;
-        boolean guaranteed = true;
-        for (JsonNode container : pod.path("spec").path("containers")) {
-            JsonNode limits = container.path("resources").path("limits");
-            JsonNode requests = container.path("resources").path("requests");
-            any |= !limits.isEmpty() || !requests.isEmpty();
-            for (String resource : List.of("cpu", "memory")) {
-                boolean same = limits.has(resource)
-                        && (!requests.has(resource) || requests.path(resource).equals(limits.path(resource)));
-                guaranteed &= same;
-            }
-        }
-        return any ? guaranteed ? "Guaranteed" : "Burstable" : "BestEffort";
     }
 }

@@ -1,6 +1,7 @@
 package dev.relevo.local.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.relevo.local.files.Directories;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
 import java.io.IOException;
@@ -95,6 +96,19 @@ final class PodVolumes {
         return directory.resolve(volume.path("name").asText());
     }
 
+    /** Whether a pod has a volume of that claim. */
+    static boolean uses(JsonNode pod, String claim) {
+        for (JsonNode volume : pod.path("spec").path("volumes")) {
+            if (volume.path("persistentVolumeClaim")
+                    .path("claimName")
+                    .asText("")
+                    .equals(claim)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The mount paths of a container. */
     static List<String> mountPaths(JsonNode container) {
         List<String> paths = new ArrayList<>();
@@ -133,7 +147,7 @@ final class PodVolumes {
             Files.createDirectories(parent);
         }
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            LayerExtractor.delete(target);
+            Directories.delete(target);
         }
         if (subPath.isEmpty() || !VolumeFiles.isFromObjects(volume)) {
             if (!Files.exists(source)) {

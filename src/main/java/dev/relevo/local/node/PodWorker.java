@@ -3,6 +3,7 @@ package dev.relevo.local.node;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.controller.Meta;
+import dev.relevo.local.files.Directories;
 import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.DeleteOptions;
 import dev.relevo.local.store.ObjectKey;
@@ -237,8 +238,8 @@ final class PodWorker {
         finished = true;
         node.addresses().release(uid);
         try {
-            LayerExtractor.delete(node.podDirectory(uid));
-            LayerExtractor.delete(node.logDirectory(pod));
+            Directories.delete(node.podDirectory(uid));
+            Directories.delete(node.logDirectory(pod));
         } catch (IOException e) {
             node.events().warning("kubelet", pod, "FailedKillPod", "error cleaning up: " + e);
         }

@@ -1,5 +1,6 @@
 package dev.relevo.local.postgres;
 
+import dev.relevo.local.files.Directories;
 import dev.relevo.local.node.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ final class PostgresServer implements AutoCloseable {
     private static final String SUPERUSER = "relevo";
     private static final long START_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
+    private static final long LARGEST_LOG = 4L << 20;
 
     private final ProcessHandle process;
     private final int port;
@@ -73,7 +75,7 @@ final class PostgresServer implements AutoCloseable {
         Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(secret, HexFormat.of().formatHex(random) + "\n");
         Path fresh = data.resolveSibling("data.new");
-        PostgresAddon.deleteTree(fresh);
+        Directories.delete(fresh);
         Path log = data.resolveSibling("initdb.log");
         Process initdb = new ProcessBuilder(command.line(List.of(
                         programs.resolve("bin/initdb").toString(),
@@ -97,10 +99,8 @@ final class PostgresServer implements AutoCloseable {
 
     /** The port is kept, so that addresses which programs know stay right; a new one is taken only when it is in use. */
     private static int port(Path file) throws IOException {
-        Optional<Integer> kept = Files.exists(file)
-                ? Optional.of(Integer.parseInt(Files.readString(file).strip()))
-                : Optional.empty();
-        int port = kept.filter(PostgresServer::isFree).orElse(0);
+        String kept = Files.exists(file) ? Files.readString(file).strip() : "";
+        int port = kept.matches("[0-9]{1,5}") && isFree(Integer.parseInt(kept)) ? Integer.parseInt(kept) : 0;
         if (port == 0) {
             try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
                 port = socket.getLocalPort();
@@ -113,7 +113,7 @@ final class PostgresServer implements AutoCloseable {
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
             return socket.isBound();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             return false;
         }
     }
@@ -122,6 +122,9 @@ final class PostgresServer implements AutoCloseable {
             Path directory, Path programs, UnprivilegedCommand command, Path data, int port, String password)
             throws IOException, PostgresFailure, InterruptedException {
         Path log = directory.resolve("postgres.log");
+        if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
+            Files.delete(log);
+        }
         Process process = new ProcessBuilder(command.line(List.of(
                         programs.resolve("bin/postgres").toString(),
                         "-D",

@@ -34,7 +34,8 @@ final class CustomResourceRules implements KindRules {
     public void validate(Admission.Change change, FieldErrors errors) {
         JsonNode spec = change.after().path("spec");
         JsonNode names = spec.path("names");
-        String expected = names.path("plural").asText("") + "." + spec.path("group").asText("");
+        String expected =
+                names.path("plural").asText("") + "." + spec.path("group").asText("");
         String name = change.after().path("metadata").path("name").asText();
         if (!name.equals(expected)) {
             errors.invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
@@ -48,7 +49,8 @@ final class CustomResourceRules implements KindRules {
             errors.notSupported("spec.scope", spec.path("scope"), SCOPES);
         }
         if (!spec.path("conversion").path("strategy").asText().equals("None")) {
-            errors.notSupported("spec.conversion.strategy", spec.path("conversion").path("strategy"), List.of("None"));
+            errors.notSupported(
+                    "spec.conversion.strategy", spec.path("conversion").path("strategy"), List.of("None"));
         }
         versions(spec.path("versions"), errors);
         change.before().ifPresent(before -> {
@@ -70,8 +72,7 @@ final class CustomResourceRules implements KindRules {
             }
         }
         if (storage != 1) {
-            errors.invalid(
-                    "spec.versions", versions, "must have exactly one version marked as storage version");
+            errors.invalid("spec.versions", versions, "must have exactly one version marked as storage version");
         }
     }
 }

@@ -15,8 +15,7 @@ import java.util.TreeMap;
  * CEL ({@code x-kubernetes-validations}) and {@code oneOf} and its like are not evaluated.
  */
 public final class CustomSchema {
-    private static final Merging SET =
-            new Merging(Merging.Ownership.SET, List.of(), false, Optional.empty(), false);
+    private static final Merging SET = new Merging(Merging.Ownership.SET, List.of(), false, Optional.empty(), false);
     private static final List<String> SERVED = List.of("apiVersion", "kind", "metadata");
 
     private final JsonNode schema;
@@ -40,12 +39,14 @@ public final class CustomSchema {
         Map<String, ModelType.Field> fields = new TreeMap<>();
         schema.path("properties")
                 .properties()
-                .forEach(property ->
-                        fields.put(property.getKey(), field(type.kind() + "." + property.getKey(), property.getValue(), type)));
+                .forEach(property -> fields.put(
+                        property.getKey(), field(type.kind() + "." + property.getKey(), property.getValue(), type)));
         fields.put("apiVersion", new ModelType.Field(new ModelType.Scalar("string", ""), Merging.GRANULAR));
         fields.put("kind", new ModelType.Field(new ModelType.Scalar("string", ""), Merging.GRANULAR));
         fields.put("metadata", new ModelType.Field(metadata, Merging.GRANULAR));
-        return schema.path("x-kubernetes-preserve-unknown-fields").asBoolean() ? ModelType.ANY : struct(type.kind(), type, fields);
+        return schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()
+                ? ModelType.ANY
+                : struct(type.kind(), type, fields);
     }
 
     private static ModelType struct(String name, ResourceType type, Map<String, ModelType.Field> fields) {
@@ -115,7 +116,8 @@ public final class CustomSchema {
 
     private static void defaults(JsonNode schema, JsonNode value) {
         if (value instanceof ObjectNode object) {
-            for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+            for (Map.Entry<String, JsonNode> property :
+                    schema.path("properties").properties()) {
                 JsonNode preset = property.getValue().path("default");
                 if (!preset.isMissingNode() && !object.has(property.getKey())) {
                     object.set(property.getKey(), preset.deepCopy());

@@ -32,7 +32,13 @@ final class SchemaValidation {
                 check(schema.path("items"), value.get(i), at + "[" + i + "]", errors);
             }
         } else if (value.isTextual()) {
-            size(schema, "Length", value.asText().codePointCount(0, value.asText().length()), value, at, errors);
+            size(
+                    schema,
+                    "Length",
+                    value.asText().codePointCount(0, value.asText().length()),
+                    value,
+                    at,
+                    errors);
             pattern(schema, value, at, errors);
         } else if (value.isNumber()) {
             range(schema, value, at, errors);
@@ -111,7 +117,8 @@ final class SchemaValidation {
     private static void pattern(JsonNode schema, JsonNode value, String at, FieldErrors errors) {
         String pattern = schema.path("pattern").asText("");
         try {
-            if (!pattern.isEmpty() && !Pattern.compile(pattern).matcher(value.asText()).find()) {
+            if (!pattern.isEmpty()
+                    && !Pattern.compile(pattern).matcher(value.asText()).find()) {
                 errors.invalid(at, value, at + " in body should match '" + pattern + "'");
             }
         } catch (PatternSyntaxException e) {

@@ -362,7 +362,9 @@ public final class JournaledStore implements ObjectStore {
                 }
             }
             case "untype" ->
-                types.byKind(entry.path("apiVersion").asText(), entry.path("kind").asText())
+                types.byKind(
+                                entry.path("apiVersion").asText(),
+                                entry.path("kind").asText())
                         .ifPresent(types::unregister);
             default -> {}
         }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,12 +91,7 @@ public final class ResourceTypes {
             type("autoscaling/v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa", STATUS, ALL);
 
     public static final ResourceType CUSTOM_RESOURCE_DEFINITION = type(
-            "apiextensions.k8s.io/v1",
-            "CustomResourceDefinition",
-            "customresourcedefinitions",
-            "crd",
-            CLUSTER,
-            STATUS);
+            "apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", "crd", CLUSTER, STATUS);
 
     private final List<ResourceType> types;
     private final int standard;

@@ -107,7 +107,8 @@ class CustomResourceTest extends ConformanceSuite {
                                 + " {openAPIV3Schema: {type: object}}}]}}")
                 .refused(422, "Invalid");
         assertThat(refused.message())
-                .contains("metadata.name: Invalid value: \"wrong.example.com\": must be spec.names.plural+\".\"+spec.group");
+                .contains(
+                        "metadata.name: Invalid value: \"wrong.example.com\": must be spec.names.plural+\".\"+spec.group");
     }
 
     @Test
@@ -181,10 +182,12 @@ class CustomResourceTest extends ConformanceSuite {
         Answer both = cluster.apply(
                         path,
                         "two",
-                        "{apiVersion: " + group() + "/v1, kind: Widget, metadata: {name: merged}, spec: {parts: [{id: b}]}}")
+                        "{apiVersion: " + group()
+                                + "/v1, kind: Widget, metadata: {name: merged}, spec: {parts: [{id: b}]}}")
                 .ok();
         assertThat(both.at("/spec/parts").findValuesAsText("id")).containsExactly("a", "b");
-        cluster.apply(path, "two", widget("merged", "{size: 2, parts: [{id: b}]}")).refused(409, "Conflict");
+        cluster.apply(path, "two", widget("merged", "{size: 2, parts: [{id: b}]}"))
+                .refused(409, "Conflict");
     }
 
     @Test
@@ -215,9 +218,7 @@ class CustomResourceTest extends ConformanceSuite {
         define("gadgets", "Gadget").ok();
         awaitEstablished("gadgets");
         String gadgets = cluster.path(group() + "/v1", "gadgets");
-        cluster.post(
-                        gadgets,
-                        "{apiVersion: " + group() + "/v1, kind: Gadget, metadata: {name: g}, spec: {size: 1}}")
+        cluster.post(gadgets, "{apiVersion: " + group() + "/v1, kind: Gadget, metadata: {name: g}, spec: {size: 1}}")
                 .ok();
         cluster.delete(DEFINITIONS + "/gadgets." + group()).ok();
         await(() -> cluster.get(DEFINITIONS + "/gadgets." + group()).code() == 404);

@@ -295,8 +295,7 @@ class KubectlTest {
         kubectl("wait", "--for=condition=Established", "crd/boats.example.com", "--timeout=10s")
                 .ok();
         Path boat = directory.resolve("boat.yaml");
-        Files.writeString(
-                boat, "apiVersion: example.com/v1\nkind: Boat\nmetadata: {name: b}\nspec: {sails: 2}\n");
+        Files.writeString(boat, "apiVersion: example.com/v1\nkind: Boat\nmetadata: {name: b}\nspec: {sails: 2}\n");
         assertThat(kubectl("apply", "-f", boat.toString()).ok().output()).contains("boat.example.com/b created");
         assertThat(kubectl("apply", "-f", boat.toString()).ok().output()).contains("boat.example.com/b unchanged");
         kubectl("apply", "--server-side", "--force-conflicts", "-f", boat.toString())

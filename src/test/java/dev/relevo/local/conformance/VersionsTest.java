@@ -62,7 +62,8 @@ class VersionsTest extends ConformanceSuite {
         assertThat(created.at("/spec/targetCPUUtilizationPercentage").asInt()).isEqualTo(70);
         Answer metric = cluster.get(two + "/scaled").ok();
         assertThat(metric.text("/spec/metrics/0/resource/name")).isEqualTo("cpu");
-        assertThat(metric.at("/spec/metrics/0/resource/target/averageUtilization").asInt())
+        assertThat(metric.at("/spec/metrics/0/resource/target/averageUtilization")
+                        .asInt())
                 .isEqualTo(70);
         ObjectNode read = (ObjectNode) cluster.get(one + "/scaled").ok().body();
         read.withObjectProperty("spec").put("targetCPUUtilizationPercentage", 60);

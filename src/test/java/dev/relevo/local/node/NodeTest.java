@@ -63,6 +63,40 @@ class NodeTest {
     }
 
     @Test
+    @DisplayName("removes the data of a claim with the claim, and not before")
+    void removesTheDataOfAClaim() throws Exception {
+        cluster.apply("""
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: data, namespace: default}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+                """);
+        cluster.apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: writer, namespace: default}
+                spec:
+                  restartPolicy: Never
+                  volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+                  containers:
+                  - name: writer
+                    image: localhost:5000/web:1
+                    command: [touch, /data/written]
+                    volumeMounts: [{name: data, mountPath: /data}]
+                """);
+        cluster.awaitPod("writer", pod -> pod.at("/status/phase").asText().equals("Succeeded"));
+        Path written = directory.resolve("node/claims/default/data/written");
+        cluster.store().delete(ResourceTypes.POD.key("default", "writer"), DeleteOptions.defaults());
+        cluster.await(() ->
+                cluster.store().get(ResourceTypes.POD.key("default", "writer")).isEmpty());
+        assertThat(written).exists();
+
+        cluster.store().delete(ResourceTypes.PERSISTENT_VOLUME_CLAIM.key("default", "data"), DeleteOptions.defaults());
+
+        cluster.await(() -> !written.toFile().exists());
+    }
+
+    @Test
     @DisplayName("ends a deleted pod with SIGTERM and removes it afterwards")
     void endsAPod() throws Exception {
         cluster.apply(WEB);

@@ -34,6 +34,11 @@ class PostgresServerTest {
                 assertThat(rows.getInt(1)).isGreaterThanOrEqualTo(180000);
                 assertThat(server.isAlive()).isTrue();
             }
+            // A write that was cut short leaves an empty file.
+            Files.writeString(directory.resolve("port"), "");
+            try (PostgresServer again = PostgresServer.start(directory, command)) {
+                assertThat(again.isAlive()).isTrue();
+            }
         }
     }
 
