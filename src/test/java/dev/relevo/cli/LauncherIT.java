@@ -53,6 +53,21 @@ class LauncherIT {
         assertThat(third.err()).isEmpty();
         assertThat(third.status()).isZero();
 
+        Ended refresh = start(
+                        "refresh",
+                        Map.of("AWS_EC2_METADATA_DISABLED", "true"),
+                        link,
+                        "registry",
+                        "refresh",
+                        "--provider=ecr",
+                        "--secret=pull",
+                        "--endpoint=http://127.0.0.1:9",
+                        "-n=dev")
+                .end();
+        assertThat(refresh.err())
+                .as("Amazon's libraries are found where they are needed")
+                .startsWith("error RLV-411: ");
+
         Path source = checkout.resolve("src/main/java/dev/relevo/cli/Main.java");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
         Ended fourth = start("fourth", link, "confg").end();
