@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,6 +28,10 @@ public final class LocalDaemon {
     private static final long LOOK_AGAIN_MILLIS = 20;
     private static final long LARGEST_LOG = 4L << 20;
     private static final int LAST_LINES = 50;
+
+    /** Variables by which Jenkins finds what a build has started, to kill it at the build's end. */
+    private static final Set<String> MARKS_OF_A_BUILD =
+            Set.of("BUILD_ID", "HUDSON_SERVER_COOKIE", "JENKINS_NODE_COOKIE", "JENKINS_SERVER_COOKIE");
 
     private final EnvironmentDirectory directory;
 
@@ -93,8 +98,9 @@ public final class LocalDaemon {
         if (Files.exists(directory.log()) && Files.size(directory.log()) > LARGEST_LOG) {
             Files.delete(directory.log());
         }
-        Process process = new ProcessBuilder(DaemonCommand.of(directory.path()))
-                .directory(directory.path().toFile())
+        ProcessBuilder builder = new ProcessBuilder(DaemonCommand.of(directory.path()));
+        builder.environment().keySet().removeAll(MARKS_OF_A_BUILD);
+        Process process = builder.directory(directory.path().toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))

@@ -73,6 +73,38 @@ class LocalDaemonTest {
     }
 
     @Test
+    @DisplayName("outlives the build of Jenkins that started it, because nothing marks it as the build's")
+    void outlivesABuild() throws Exception {
+        ProcessBuilder build = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Build.class.getName(),
+                        directory.toString())
+                .inheritIO();
+        build.environment().put("JENKINS_NODE_COOKIE", "node");
+        build.environment().put("JENKINS_SERVER_COOKIE", "server");
+        build.environment().put("BUILD_ID", "1");
+        Process process = build.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        long pid =
+                daemon.status().running().orElseThrow().process().orElseThrow().pid();
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/environ")))
+                .contains("PATH=")
+                .doesNotContain("COOKIE", "BUILD_ID");
+    }
+
+    /** A build that starts the environment and ends. */
+    static final class Build {
+        private Build() {}
+
+        public static void main(String[] args) throws Exception {
+            LocalDaemon.at(Path.of(args[0])).up();
+        }
+    }
+
+    @Test
     @DisplayName("names the port that another program has taken")
     void portInUse() throws Exception {
         RunningEnvironment running = daemon.up();

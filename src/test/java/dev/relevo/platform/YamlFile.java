@@ -1,0 +1,48 @@
+package dev.relevo.platform;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Reading YAML 1.1 with merge keys, as Jenkins and container engines do. */
+final class YamlFile {
+    private YamlFile() {}
+
+    static JsonNode read(Path file) throws IOException {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        return new ObjectMapper()
+                .valueToTree(new Yaml(new SafeConstructor(options)).<Object>load(Files.readString(file)));
+    }
+
+    /** Every scalar in the tree with the names that lead to it, lists by index. */
+    static void scalars(JsonNode node, BiConsumer<List<String>, String> each) {
+        walk(new ArrayList<>(), node, each);
+    }
+
+    private static void walk(List<String> path, JsonNode node, BiConsumer<List<String>, String> each) {
+        if (node.isValueNode()) {
+            each.accept(List.copyOf(path), node.asText());
+        }
+        node.properties().forEach(entry -> step(path, entry.getKey(), entry.getValue(), each));
+        if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                step(path, Integer.toString(i), node.get(i), each);
+            }
+        }
+    }
+
+    private static void step(List<String> path, String name, JsonNode value, BiConsumer<List<String>, String> each) {
+        path.add(name);
+        walk(path, value, each);
+        path.remove(path.size() - 1);
+    }
+}
