@@ -81,6 +81,7 @@ public final class KubernetesAdmission implements Admission {
         rules.put(REPLICATION_CONTROLLER, SimpleRules.defaults(WorkloadDefaults::replicationController));
         rules.put(JOB, new JobRules());
         rules.put(CRON_JOB, SimpleRules.defaults(WorkloadDefaults::cronJob));
+        rules.put(ResourceTypes.LIMIT_RANGE, SimpleRules.defaults(WorkloadDefaults::limitRange));
         rules.put(PERSISTENT_VOLUME_CLAIM, SimpleRules.defaults(WorkloadDefaults::claim));
         rules.put(
                 HORIZONTAL_POD_AUTOSCALER, new SimpleRules(WorkloadDefaults::autoscaler, PolicyValidation::autoscaler));

@@ -104,6 +104,21 @@ final class WorkloadDefaults {
         orElse(child(claim, "spec"), "volumeMode", "Filesystem");
     }
 
+    /** A default limit follows from the maximum, a default request from the default limit or the minimum. */
+    static void limitRange(ObjectNode range) {
+        for (ObjectNode item : Fields.objects(child(range, "spec"), "limits")) {
+            if (item.path("type").asText().equals("Container")) {
+                fill(item, "default", "max");
+                fill(item, "defaultRequest", "default");
+                fill(item, "defaultRequest", "min");
+            }
+        }
+    }
+
+    private static void fill(ObjectNode item, String field, String source) {
+        item.path(source).properties().forEach(entry -> orElse(child(item, field), entry.getKey(), entry.getValue()));
+    }
+
     static void autoscaler(ObjectNode autoscaler) {
         ObjectNode spec = child(autoscaler, "spec");
         orElse(spec, "minReplicas", 1);
