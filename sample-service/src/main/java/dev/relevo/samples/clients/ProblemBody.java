@@ -35,7 +35,8 @@ final class ProblemBody implements ErrorResponseProcessor<Problem> {
     }
 
     private static String detail(ErrorContext context, HttpStatus status, List<Problem.Invalid> invalid) {
-        if (status.getCode() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()) {
+        if (status.getCode() >= HttpStatus.INTERNAL_SERVER_ERROR.getCode()
+                && status != HttpStatus.SERVICE_UNAVAILABLE) {
             // What failed inside may name hosts or statements: it belongs into the log only.
             return INTERNAL;
         }

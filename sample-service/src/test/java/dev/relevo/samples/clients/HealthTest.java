@@ -36,13 +36,16 @@ class HealthTest {
             assertThat(caller.get("/health/startup").status()).isEqualTo(200);
 
             Answer failed = caller.get("/getall");
-            assertThat(failed.status()).isEqualTo(500);
+            assertThat(failed.status()).isEqualTo(503);
+            assertThat(failed.header("Retry-After")).isEqualTo("5");
             assertThat(failed.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(failed.json().get("status").asInt()).isEqualTo(503);
+            assertThat(failed.json().get("detail").asText()).contains("does not reach its database");
             assertThat(failed.json().get("traceId").asText()).isEqualTo(failed.header("X-Trace-Id"));
             assertThat(failed.body()).doesNotContainIgnoringCase("jdbc").doesNotContain(database.name());
             assertThat(caller.get("/prometheus").body())
                     .containsPattern(
-                            "http_server_requests_seconds_count\\{[^}]*status=\"500\",uri=\"/getall\"[^}]*} 1");
+                            "http_server_requests_seconds_count\\{[^}]*status=\"503\",uri=\"/getall\"[^}]*} 1");
 
             database.comeBack();
             ServiceProcess.await("ready again", () -> status(caller, "/health/readiness") == 200);
