@@ -115,6 +115,22 @@ public final class KubernetesCluster implements Cluster {
         }
     }
 
+    /**
+     * Whether the present user may do this. Nothing is done.
+     *
+     * @return empty when the server does not answer such questions
+     */
+    public Optional<Boolean> allowed(AccessQuestion question) {
+        ApiAnswer answer = connection.call(ApiRequest.with(
+                "POST",
+                "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                JSON,
+                question.review(),
+                "ask for the right to " + question));
+        JsonNode allowed = answer.json().at("/status/allowed");
+        return answer.ok() && allowed.isBoolean() ? Optional.of(allowed.asBoolean()) : Optional.empty();
+    }
+
     @Override
     public KubeObject create(KubeObject object) {
         ApiRequest request = ApiRequest.with(

@@ -1,6 +1,7 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.cli.console.CalledAs;
+import dev.relevo.report.Problem;
 import java.util.Locale;
 
 /**
@@ -33,6 +34,10 @@ record Check(String name, State state, String found, String remedy) {
 
     static Check problem(String name, String found, String remedy) {
         return new Check(name, State.PROBLEM, found, remedy);
+    }
+
+    static Check problem(String name, Problem problem) {
+        return problem(name, problem.summary(), problem.remedy().orElse(""));
     }
 
     /** The same with every command in it as the user must type it. */

@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             Table table = new Table("CHECK", "STATE", "FOUND");
             checks.forEach(check -> table.row(check.name(), check.state().word(), check.found()));
-            session.print(table.lines());
+            session.print(table.lines(session.streams().outputColumns()));
             checks.stream()
                     .filter(check -> !check.remedy().isEmpty())
                     .forEach(check -> session.print(check.name() + ": what to do: " + check.remedy()));
@@ -61,8 +61,7 @@ final class DoctorCommand implements Callable<Integer> {
                             + loaded.config().environment().name()));
             return Optional.of(loaded);
         } catch (RelevoException e) {
-            checks.add(Check.problem(
-                    "relevo.yaml", e.problem().summary(), e.problem().remedy().orElse("")));
+            checks.add(Check.problem("relevo.yaml", e.problem()));
             return Optional.empty();
         }
     }

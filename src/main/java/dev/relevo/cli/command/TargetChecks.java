@@ -1,15 +1,11 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.cluster.Cluster;
-import dev.relevo.cluster.ClusterRefusal;
-import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubernetesCluster;
 import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.LoadedConfig;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.local.environment.LocalDaemon;
 import dev.relevo.local.environment.LocalStatus;
-import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,17 +14,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What an environment needs outside of this machine: its registry, its cluster, and the right to work in the namespace. */
 final class TargetChecks {
     private static final int PATIENCE_MILLIS = 3000;
     private static final String DOCKER_HUB = "registry-1.docker.io";
-
-    /** What every deploy lists, whatever the project. */
-    private static final List<Kind> NEEDED =
-            List.of(Kind.DEPLOYMENT, Kind.REPLICA_SET, Kind.POD, Kind.SECRET, Kind.EVENT, Kind.ENDPOINT_SLICE);
 
     private TargetChecks() {}
 
@@ -37,8 +28,7 @@ final class TargetChecks {
         if (config.environment().cluster() instanceof ClusterTarget.Remote remote) {
             List<Check> checks = new ArrayList<>();
             checks.add(registry(config.image().repository()));
-            checks.addAll(
-                    cluster(remote, session.project(), config.environment().namespace()));
+            checks.addAll(cluster(remote, session.project(), config));
             return checks;
         }
         return List.of(local(LocalDaemon.standard(session.variables()).status()));
@@ -74,34 +64,16 @@ final class TargetChecks {
         }
     }
 
-    private static List<Check> cluster(ClusterTarget.Remote remote, Path project, String namespace) {
+    private static List<Check> cluster(ClusterTarget.Remote remote, Path project, RelevoConfig config) {
         Optional<Path> kubeconfig = remote.kubeconfig().map(project::resolve);
-        try (Cluster cluster = KubernetesCluster.connect(kubeconfig, remote.context())) {
+        try (KubernetesCluster cluster = KubernetesCluster.connect(kubeconfig, remote.context())) {
             String version = cluster.version();
-            return List.of(Check.ok("cluster", cluster.address() + ", " + version), rights(cluster, namespace));
+            List<Check> checks = new ArrayList<>();
+            checks.add(Check.ok("cluster", cluster.address() + ", " + version));
+            checks.addAll(RightsChecks.all(cluster, project, config));
+            return checks;
         } catch (RelevoException e) {
-            return List.of(problem("cluster", e.problem()));
+            return List.of(Check.problem("cluster", e.problem()));
         }
-    }
-
-    private static Check rights(Cluster cluster, String namespace) {
-        List<String> refused = new ArrayList<>();
-        for (Kind kind : NEEDED) {
-            try {
-                cluster.list(kind, namespace, Map.of());
-            } catch (RelevoException | ClusterRefusal e) {
-                refused.add(kind.name());
-            }
-        }
-        return refused.isEmpty()
-                ? Check.ok("rights", "may read what a deploy needs in " + namespace)
-                : Check.problem(
-                        "rights",
-                        "may not list " + String.join(", ", refused) + " in " + namespace,
-                        "Give this identity the Role that `relevo rbac` prints.");
-    }
-
-    private static Check problem(String name, Problem problem) {
-        return Check.problem(name, problem.summary(), problem.remedy().orElse(""));
     }
 }
