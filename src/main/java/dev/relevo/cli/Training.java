@@ -48,7 +48,7 @@ final class Training {
                     """.formatted(environment.registry(), environment.kubeconfig()));
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             for (String[] call : CALLS) {
-                Streams streams = new Streams(nowhere, nowhere, Map.of(), true, 80, folder, CalledAs.usual());
+                Streams streams = new Streams(nowhere, nowhere, Map.of(), true, 80, false, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
         } finally {

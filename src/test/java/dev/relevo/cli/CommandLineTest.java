@@ -30,6 +30,7 @@ class CommandLineTest {
 
     private final Map<String, String> variables = new HashMap<>(Map.of("PATH", "/usr/bin:/bin"));
 
+    private boolean outTerminal;
     private CalledAs called = CalledAs.usual();
 
     @Test
@@ -177,11 +178,57 @@ class CommandLineTest {
         assertThat(run.out()).isEqualTo(project.resolve("relevo.yaml") + "\n");
         assertThat(project.resolve("relevo.yaml"))
                 .content()
-                .startsWith("# yaml-language-server: $schema=")
+                .startsWith("# yaml-language-server: $schema=.relevo/relevo.schema.json\n")
                 .contains("app: client-service\n", "readiness: /health/readiness");
         assertThat(relevo("config", "explain", "service.probes.readiness", "-C", project.toString())
                         .out())
                 .contains("/health/readiness");
+    }
+
+    @Test
+    void an_editor_finds_the_schema_that_the_first_line_names() throws IOException {
+        Run init = relevo("init", "-C", project.toString());
+
+        assertThat(init.status()).as(init.err()).isZero();
+        Path schema = project.resolve(".relevo/relevo.schema.json");
+        assertThat(schema).hasContent(relevo("config", "schema").out());
+        assertThat(project.resolve(".relevo/.gitignore")).hasContent("*");
+
+        Files.delete(schema);
+        assertThat(relevo("config", "explain", "app", "-C", project.toString()).status())
+                .isZero();
+        assertThat(schema)
+                .as("in a fresh clone, after any command that reads relevo.yaml")
+                .exists();
+    }
+
+    @Test
+    void the_samples_first_line_names_the_schema_of_the_checkout() throws IOException {
+        Path file = Path.of("sample-service", "relevo.yaml");
+        String first = Files.readAllLines(file).get(0);
+
+        assertThat(first).startsWith("# yaml-language-server: $schema=");
+        assertThat(file.resolveSibling(first.substring(first.indexOf('=') + 1)))
+                .hasContent(relevo("config", "schema").out());
+    }
+
+    @Test
+    void long_values_are_wrapped_on_a_terminal_and_whole_elsewhere() throws IOException {
+        String value = "[" + "-XX:+UseSerialGC, ".repeat(20) + "-Xmx160m]";
+        write(FILE + "build: {jvmFlags: " + value + "}\n");
+        String[] words = {"config", "explain", "-C", project.toString()};
+
+        assertThat(relevo(words).out().lines()).anyMatch(line -> line.length() > 300);
+
+        outTerminal = true;
+        Run narrow = relevo(words);
+        assertThat(narrow.out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(narrow.out().replaceAll("\\s+", "")).contains("\"-XX:+UseSerialGC\",\"-Xmx160m\"]");
+        assertThat(narrow.out()).containsPattern("deploy.strategy +canary +relevo.yaml:3");
+        assertThat(relevo("config", "explain", "build.jvmFlags", "--json", "-C", project.toString())
+                        .out()
+                        .lines())
+                .anyMatch(line -> line.length() > 300);
     }
 
     @Test
@@ -238,6 +285,7 @@ class CommandLineTest {
                 variables,
                 false,
                 80,
+                outTerminal,
                 project,
                 called);
         int status = new CommandRun(streams).execute(words);

@@ -107,6 +107,7 @@ class RetriedDeployIT {
                 Map.of(),
                 false,
                 80,
+                false,
                 project,
                 CalledAs.usual());
         int status = new CommandRun(streams).execute(command, "-e", "here");

@@ -4,8 +4,6 @@ import dev.relevo.cli.console.Masker;
 import dev.relevo.cli.console.Table;
 import dev.relevo.config.LoadedConfig;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +57,7 @@ final class ConfigCommand {
                 Table table = new Table("KEY", "VALUE", "FROM");
                 values.forEach(value -> table.row(
                         value.key().toString(), shown(value), value.origin().describe()));
-                session.print(table.lines());
+                session.print(table.lines(session.streams().outputColumns()));
             }
             return 0;
         }
@@ -81,12 +79,7 @@ final class ConfigCommand {
 
         @Override
         public Integer call() throws IOException {
-            try (InputStream in = Schema.class.getResourceAsStream("/relevo.schema.json")) {
-                if (in == null) {
-                    throw new IllegalStateException("relevo.schema.json is not on the class path");
-                }
-                session.print(new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing());
-            }
+            session.print(SchemaFile.text().stripTrailing());
             return 0;
         }
     }

@@ -4,14 +4,13 @@ import dev.relevo.config.RelevoConfig;
 
 /** The text of a first relevo.yaml: what must be said, and as comments what most projects say next. */
 final class FirstConfig {
-    /** Where editors find the schema. */
-    static final String SCHEMA = "https://relevo.dev/schema/v1/relevo.schema.json";
-
     private FirstConfig() {}
 
     static String text(ProjectScan scan, String app, String repository) {
         StringBuilder text = new StringBuilder();
-        text.append("# yaml-language-server: $schema=").append(SCHEMA).append('\n');
+        text.append("# yaml-language-server: $schema=")
+                .append(SchemaFile.REFERENCE)
+                .append('\n');
         text.append("# Every key and its default: relevo config explain. The schema: relevo config schema.\n");
         text.append("apiVersion: ").append(RelevoConfig.API_VERSION).append('\n');
         text.append("app: ").append(app).append("\n\n");

@@ -71,6 +71,7 @@ public final class Session implements AutoCloseable {
         }
         LoadedConfig loaded = new ConfigLoader()
                 .load(project(), Optional.ofNullable(options.environment), streams.variables(), flags);
+        SchemaFile.keep(project());
         loaded.warnings().forEach(warning -> events().emit(new Event.Warning(warning, "")));
         return loaded;
     }

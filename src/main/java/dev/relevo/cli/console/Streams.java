@@ -15,6 +15,7 @@ import java.util.Map;
  * @param variables environment variables
  * @param terminal whether {@code err} is a terminal
  * @param columns width of the terminal
+ * @param outTerminal whether {@code out} is a terminal
  * @param folder the working directory, absolute
  * @param called the program's name as the user has called it
  */
@@ -24,6 +25,7 @@ public record Streams(
         Map<String, String> variables,
         boolean terminal,
         int columns,
+        boolean outTerminal,
         Path folder,
         CalledAs called) {
     private static final int USUAL_WIDTH = 80;
@@ -40,6 +42,7 @@ public record Streams(
                 System.getenv(),
                 Boolean.getBoolean("relevo.terminal"),
                 Integer.getInteger("relevo.columns", USUAL_WIDTH),
+                Boolean.getBoolean("relevo.terminal.out"),
                 Path.of("").toAbsolutePath(),
                 new CalledAs(System.getProperty("relevo.called", "relevo")));
     }
@@ -52,6 +55,11 @@ public record Streams(
     /** Whether colours are wanted, see no-color.org. */
     public boolean colours() {
         return terminal && !isSet("NO_COLOR") && !"dumb".equals(variables.get("TERM"));
+    }
+
+    /** How wide lines of a result may be: as the terminal, or as long as they are for a file or another program. */
+    public int outputColumns() {
+        return outTerminal ? columns : Integer.MAX_VALUE;
     }
 
     private boolean isSet(String variable) {

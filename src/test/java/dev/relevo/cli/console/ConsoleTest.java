@@ -95,8 +95,8 @@ class ConsoleTest {
 
     private Console console(boolean terminal, Map<String, String> variables, boolean plain) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        Streams streams =
-                new Streams(stream, stream, variables, terminal, 80, Path.of("").toAbsolutePath(), CalledAs.usual());
+        Streams streams = new Streams(
+                stream, stream, variables, terminal, 80, false, Path.of("").toAbsolutePath(), CalledAs.usual());
         return Console.of(streams, Masker.of(variables), plain);
     }
 
