@@ -128,14 +128,14 @@ public final class JUnitXml {
                 : Optional.empty();
     }
 
-    /** The first line; where it only announces what follows, as assertion libraries do, with what follows. */
+    /** The first line; where it only announces what follows or is one half of a comparison, with what follows. */
     private static Optional<String> sentence(String message) {
         List<String> lines = message.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .limit(LONGEST_SENTENCE)
                 .toList();
-        int end = 1;
+        int end = lines.size() > 1 && lines.get(1).startsWith("but was") ? 2 : 1;
         if (!lines.isEmpty() && lines.get(0).endsWith(":")) {
             while (end < lines.size()
                     && (lines.get(end - 1).endsWith(":") || lines.get(end).endsWith(":"))) {

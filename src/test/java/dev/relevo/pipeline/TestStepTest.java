@@ -88,7 +88,7 @@ class TestStepTest {
         assertThat(problem.summary()).isEqualTo("2 of 3 tests failed: demo.BTest.adds and 1 more");
         assertThat(problem.details())
                 .containsExactly(
-                        "demo.BTest.adds: expected: 3 (BTest.java:42)",
+                        "demo.BTest.adds: expected: 3 but was: 2 (BTest.java:42)",
                         "demo.BTest.opens: Expecting actual: 2 to be greater than: 3");
         assertThat(project.root.resolve(".relevo/test.json")).content().contains("\"failed\" : 1", "\"error\"");
     }

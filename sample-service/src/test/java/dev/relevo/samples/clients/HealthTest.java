@@ -53,6 +53,21 @@ class HealthTest {
         }
     }
 
+    @Test
+    void a_reading_request_on_a_connection_that_broke_is_one_to_be_asked_again() throws Exception {
+        Database database = Database.empty();
+        try (Service service = Service.start(database)) {
+            Caller caller = service.caller();
+            assertThat(caller.get("/getall").status()).isEqualTo(200);
+            database.goDown();
+
+            // At once: the pool does not look again at a connection that was fine half a second ago.
+            Answer answer = caller.get("/getall");
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.header("Retry-After")).isEqualTo("5");
+        }
+    }
+
     private static int status(Caller caller, String path) {
         try {
             return caller.get(path).status();
