@@ -38,7 +38,7 @@ final class ApiConnection implements AutoCloseable {
     }
 
     /**
-     * The server's answer, whatever it is but 401, 429 and 5xx.
+     * The server's answer, whatever it is but 401, 429 and such 5xx as may heal.
      *
      * @throws RelevoException when there is none in time, or the server does not know us
      */
@@ -54,7 +54,8 @@ final class ApiConnection implements AutoCloseable {
                 contacted = true;
                 ApiAnswer answer = new ApiAnswer(
                         response.code(), response.body() == null ? new byte[0] : response.body(), repeated);
-                if (answer.status() != 429 && answer.status() < 500) {
+                if ((answer.status() != 429 && answer.status() < 500)
+                        || SchemaFindings.in(answer).isPresent()) {
                     return known(answer, request);
                 }
                 retryAfter = retryAfter(response);

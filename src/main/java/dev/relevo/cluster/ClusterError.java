@@ -32,6 +32,8 @@ public enum ClusterError implements ErrorCode {
     NO_TOKEN("RLV-611"),
     /** A kubeconfig cannot be written. */
     KUBECONFIG_FILE("RLV-612", ExitCode.USAGE_OR_CONFIGURATION),
+    /** An object has a field that its kind does not have, or a value that its field cannot have. */
+    INVALID_OBJECT("RLV-613", ExitCode.USAGE_OR_CONFIGURATION),
 
     /** The image is not in the registry. */
     IMAGE_NOT_FOUND("RLV-650", ExitCode.FAILED_NOT_ROLLED_BACK),

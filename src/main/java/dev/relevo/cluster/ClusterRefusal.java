@@ -1,6 +1,7 @@
 package dev.relevo.cluster;
 
 import dev.relevo.report.Problem;
+import java.util.List;
 
 /** The API server understood the request and said no in a way that the caller may want to handle. */
 public sealed class ClusterRefusal extends RuntimeException {
@@ -66,8 +67,40 @@ public sealed class ClusterRefusal extends RuntimeException {
         }
 
         @Override
+        public Problem problem() {
+            Problem problem = super.problem();
+            return status() == 422
+                    ? new Problem(ClusterError.INVALID_OBJECT, problem.summary(), problem.details(), problem.remedy())
+                    : problem;
+        }
+
+        @Override
         String remedy() {
             return "Correct the named field in the manifests.";
+        }
+    }
+
+    /** The object has not the form of its kind: a field that is not there, a value of another type. It can never be accepted. */
+    public static final class Malformed extends ClusterRefusal {
+        private static final long serialVersionUID = 1L;
+
+        private final String[] others;
+
+        /** @param others what else is wrong, one line each */
+        public Malformed(String message, List<String> others) {
+            super(500, message);
+            this.others = others.toArray(String[]::new);
+        }
+
+        @Override
+        public Problem problem() {
+            Problem problem = super.problem();
+            return new Problem(ClusterError.INVALID_OBJECT, problem.summary(), List.of(others), problem.remedy());
+        }
+
+        @Override
+        String remedy() {
+            return "Correct the named field in the manifests; `kubectl explain` shows the fields of a kind.";
         }
     }
 

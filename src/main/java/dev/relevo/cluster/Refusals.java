@@ -18,8 +18,22 @@ final class Refusals {
             case 409 -> new ClusterRefusal.Conflict(whole);
             case 400, 405, 413, 415, 422 -> new ClusterRefusal.Invalid(answer.status(), whole);
             default ->
-                notKubernetes(server, "the answer to " + request.what() + " is " + answer.status() + ": " + message);
+                SchemaFindings.in(answer)
+                        .<RuntimeException>map(findings -> malformed(findings, request))
+                        .orElseGet(() -> notKubernetes(
+                                server, "the answer to " + request.what() + " is " + answer.status() + ": " + message));
         };
+    }
+
+    private static ClusterRefusal malformed(SchemaFindings findings, ApiRequest request) {
+        Redaction redaction = Redaction.of(request.body());
+        String object = request.body()
+                .map(sent -> sent.path("kind").asText() + "/"
+                        + sent.at("/metadata/name").asText())
+                .orElse(request.what());
+        return new ClusterRefusal.Malformed(
+                redaction.apply(findings.sentence(object)),
+                findings.others().stream().map(redaction::apply).toList());
     }
 
     static RelevoException notKubernetes(ServerAddress server, String why) {

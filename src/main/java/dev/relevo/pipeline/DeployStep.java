@@ -33,6 +33,7 @@ public final class DeployStep {
         RelevoConfig config = context.config();
         ReleaseAssembly assembly = ReleaseAssembly.of(context);
         assembly.preflight(cluster);
+        assembly.rehearse(cluster);
         DeployOutcome outcome = service.deploy(assembly.spec(), DeployOptions.of(config));
         ReleaseSpec spec = outcome.release().spec();
         StepResult.Deploy result = new StepResult.Deploy(

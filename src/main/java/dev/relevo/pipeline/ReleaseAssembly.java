@@ -96,6 +96,16 @@ public final class ReleaseAssembly {
         }
     }
 
+    /**
+     * Lets the API server look at the manifests that carry the traffic, before anything is touched.
+     *
+     * @throws dev.relevo.report.RelevoException with {@link dev.relevo.cluster.ClusterError#INVALID_OBJECT} when one of them can
+     *     never be accepted
+     */
+    public void rehearse(Cluster cluster) {
+        Rehearsal.of(manifests, cluster);
+    }
+
     private Workload injected() {
         return manifests
                 .find(workloadRef())

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesClusterTest {
     private static final ObjectRef SHOP = new ObjectRef(Kind.CONFIG_MAP, "dev", "shop");
 
+    private static final KubeObject DEPLOYMENT = KubeObject.named(new ObjectRef(Kind.DEPLOYMENT, "dev", "shop"));
+
     private final ScriptedServer server = new ScriptedServer();
     private final KubernetesCluster cluster = server.cluster();
 
@@ -175,6 +177,45 @@ class KubernetesClusterTest {
                     .isInstanceOf(ClusterRefusal.Invalid.class);
             assertThatThrownBy(() -> cluster.create(desired)).isInstanceOf(ClusterRefusal.Forbidden.class);
             assertThatThrownBy(() -> cluster.create(desired)).isInstanceOf(ClusterRefusal.NotFound.class);
+        }
+
+        /** As Kubernetes 1.34 answers. */
+        @Test
+        void a_field_that_the_kind_does_not_have_is_told_at_once() {
+            server.then(500, """
+                    {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+                     "message": "failed to create typed patch object (dev/shop; apps/v1, Kind=Deployment): .spec.template.spec.containers[name=\\"app\\"].imagePullPolice: field not declared in schema",
+                     "code": 500}
+                    """);
+
+            ClusterRefusal.Malformed refusal = catchThrowableOfType(
+                    ClusterRefusal.Malformed.class, () -> cluster.apply(DEPLOYMENT, ApplyOptions.FORCE));
+
+            assertThat(server.seen).hasSize(1);
+            assertThat(refusal.problem().code()).isEqualTo(ClusterError.INVALID_OBJECT);
+            assertThat(refusal.problem().summary())
+                    .isEqualTo(
+                            "Deployment/shop has no field [spec.template.spec.containers[name=\"app\"].imagePullPolice]");
+            assertThat(refusal.problem().details()).isEmpty();
+            assertThat(refusal.problem().remedy().orElseThrow()).contains("kubectl explain");
+        }
+
+        @Test
+        void several_findings_of_the_form_are_all_told() {
+            server.then(500, """
+                    {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+                     "message": "failed to create typed patch object (dev/shop; apps/v1, Kind=Deployment): errors:\\n  .spec.template.spec.containers[name=\\"app\\"].env[name=\\"A\\"].value: expected string, got &value.valueUnstructured{Value:1}\\n  .spec.replikas: field not declared in schema",
+                     "code": 500}
+                    """);
+
+            ClusterRefusal.Malformed refusal = catchThrowableOfType(
+                    ClusterRefusal.Malformed.class, () -> cluster.apply(DEPLOYMENT, ApplyOptions.FORCE));
+
+            assertThat(refusal.problem().summary())
+                    .isEqualTo(
+                            "Deployment/shop is not valid: spec.template.spec.containers[name=\"app\"].env[name=\"A\"].value:"
+                                    + " expected string, got 1");
+            assertThat(refusal.problem().details()).containsExactly(".spec.replikas: field not declared in schema");
         }
 
         @Test

@@ -93,7 +93,7 @@ final class SimulatedClient implements Cluster {
 
     @Override
     public KubeObject apply(KubeObject desired, ApplyOptions options) {
-        return write("apply " + desired.ref(), () -> store.apply(desired));
+        return options.dryRun() ? desired : write("apply " + desired.ref(), () -> store.apply(desired));
     }
 
     @Override

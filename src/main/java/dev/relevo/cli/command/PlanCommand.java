@@ -37,6 +37,7 @@ final class PlanCommand implements Callable<Integer> {
         try (Workbench bench = Workbench.withTarget(session, option.flags())) {
             ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
             assembly.preflight(bench.cluster());
+            assembly.rehearse(bench.cluster());
             Plan plan = Releases.service(bench)
                     .plan(assembly.spec(), DeployOptions.of(bench.context().config()));
             List<ManifestDiff> diffs = diffs(bench.cluster(), plan);

@@ -2,6 +2,8 @@ package dev.relevo.local.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.relevo.local.patch.AppliedForm;
+import dev.relevo.local.schema.ModelType;
 import dev.relevo.local.schema.ModelTypes;
 import dev.relevo.local.schema.TypeCheck;
 import dev.relevo.local.store.ApiError;
@@ -107,15 +109,22 @@ final class FieldValidation {
      * @throws ApiError 500, as the real server answers
      */
     void checkApplied(ResourcePath path, ObjectNode configuration) {
-        TypeCheck check = TypeCheck.prune(models.of(path.type()), configuration);
-        List<String> findings = new ArrayList<>();
-        check.unknown().forEach(field -> findings.add("." + field + ": field not declared in schema"));
-        findings.addAll(check.mismatches());
+        ModelType model = models.of(path.type());
+        String kind = path.type().apiVersion() + ", Kind=" + path.type().kind();
+        String object = "(" + configuration.at("/metadata/namespace").asText() + "/" + path.name() + "; " + kind + ")";
+        List<String> findings = AppliedForm.findings(model, configuration);
         if (!findings.isEmpty()) {
-            String object = path.namespace() + "/" + path.name() + "; "
-                    + path.type().apiVersion() + ", Kind=" + path.type().kind();
+            String told = findings.size() == 1 ? findings.get(0) : "errors:\n  " + String.join("\n  ", findings);
+            throw ApiError.of(500, "", "failed to create typed patch object " + object + ": " + told);
+        }
+        TypeCheck check = TypeCheck.prune(model, configuration);
+        if (!check.mismatches().isEmpty()) {
             throw ApiError.of(
-                    500, "", "failed to create typed patch object (" + object + "): " + String.join("\n", findings));
+                    500,
+                    "",
+                    "failed to convert new object " + object
+                            + " to proper version: unable to convert unstructured object to " + kind + ": "
+                            + check.mismatches().get(0));
         }
     }
 

@@ -28,6 +28,11 @@ record FieldPath(List<String> elements) implements Comparable<FieldPath> {
         return child("f:" + name);
     }
 
+    /** An item of a list that knows no keys; only messages name such a place. */
+    FieldPath item(int index) {
+        return child("i:" + index);
+    }
+
     FieldPath child(String element) {
         List<String> longer = new ArrayList<>(elements);
         longer.add(element);
@@ -82,6 +87,7 @@ record FieldPath(List<String> elements) implements Comparable<FieldPath> {
             String content = element.substring(2);
             switch (element.charAt(0)) {
                 case 'f' -> text.append('.').append(content);
+                case 'i' -> text.append('[').append(content).append(']');
                 case 'k' -> text.append('[').append(keys(content)).append(']');
                 default -> text.append("[=").append(content).append(']');
             }

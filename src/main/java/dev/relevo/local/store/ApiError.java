@@ -72,7 +72,10 @@ public final class ApiError extends RuntimeException {
         if (!continueToken.isEmpty()) {
             metadata.put("continue", continueToken);
         }
-        status.put("status", "Failure").put("message", getMessage()).put("reason", reason);
+        status.put("status", "Failure").put("message", getMessage());
+        if (!reason.isEmpty()) {
+            status.put("reason", reason);
+        }
         if (!details.isEmpty()) {
             status.set("details", details.deepCopy());
         }

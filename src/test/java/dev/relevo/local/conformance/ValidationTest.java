@@ -242,6 +242,52 @@ class ValidationTest extends ConformanceSuite {
     }
 
     @Test
+    void whatIsAppliedMustHaveTheFormOfItsKind() {
+        String start = "failed to create typed patch object (" + cluster.namespace()
+                + "/formed; apps/v1, Kind=Deployment): .spec.template.spec.";
+        String container = start + "containers[name=\"a\"].";
+
+        assertThat(applied("imagePullPolice: x"))
+                .isEqualTo(container + "imagePullPolice: field not declared in schema");
+        assertThat(applied("env: [{name: A, value: 1}]"))
+                .isEqualTo(container + "env[name=\"A\"].value: expected string, got &value.valueUnstructured{Value:1}");
+        assertThat(applied("env: [{name: A}, {name: A}]"))
+                .isEqualTo(container + "env: duplicate entries for key [name=\"A\"]");
+        assertThat(applied("env: [3]"))
+                .isEqualTo(container + "env: element 0: associative list with keys may not have non-map elements");
+        assertThat(applied("env: {A: '1'}")).isEqualTo(container + "env: expected list, got &{map[A:1]}");
+        assertThat(applied("ports: [{containerPort: '80'}]"))
+                .isEqualTo(container + "ports[containerPort=\"80\",protocol=\"TCP\"].containerPort:"
+                        + " expected numeric (int or float), got string");
+        assertThat(applied("livenessProbe: 3")).isEqualTo(container + "livenessProbe: expected map, got &{3}");
+        assertThat(applied("stdin: 'yes'")).isEqualTo(container + "stdin: expected boolean, got &{yes}");
+        assertThat(applied("resources: {limits: {memory: [a]}}"))
+                .isEqualTo(container + "resources.limits.memory: expected any scalar, got &{[a]}");
+        assertThat(applied("command: [1, x, 2]"))
+                .isEqualTo((container + "command[0]: expected string, got &value.valueUnstructured{Value:1}\n  "
+                                + container.substring(container.indexOf(".spec"))
+                                + "command[2]: expected string, got &value.valueUnstructured{Value:2}")
+                        .replace("Deployment): ", "Deployment): errors:\n  "));
+        assertThat(applied("livenessProbe: {httpGet: {port: true}}"))
+                .startsWith("failed to convert new object (" + cluster.namespace()
+                        + "/formed; apps/v1, Kind=Deployment) to proper version: unable to convert unstructured object to"
+                        + " apps/v1, Kind=Deployment: ");
+    }
+
+    /** The answer to a Deployment whose container has this in it. */
+    private String applied(String container) {
+        Answer answer = cluster.apply(
+                deployments() + "/formed", "alice&dryRun=All", """
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: formed, namespace: %s}, spec: {
+                 selector: {matchLabels: {app: f}},
+                 template: {metadata: {labels: {app: f}}, spec: {containers: [{name: a, image: x, %s}]}}}}
+                """.formatted(cluster.namespace(), container));
+        assertThat(answer.code()).isEqualTo(500);
+        assertThat(answer.body().has("reason")).isFalse();
+        return answer.message();
+    }
+
+    @Test
     void valuesOfTheWrongTypeAreRefused() {
         Answer refused = cluster.post(deployments(), deployment("typed").replace("replicas: 0", "replicas: many"))
                 .refused(400, "BadRequest");
