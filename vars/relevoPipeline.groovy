@@ -50,12 +50,13 @@ def onAgent(Map args, boolean withCheckout) {
         return results
     }
     runStage(args, results, 'push', 'Push') { relevoPush(common) }
+    Map deploy = relevo.arguments(args, ['strategy'])
     if (args.approval && !asList(args.skip).contains('deploy')) {
-        stage('Approve') { askForApproval(args) }
+        stage('Approve') { deploy = askForApproval(args) }
     }
     inTurn(args) {
         runStage(args, results, 'configmap', 'ConfigMap') { relevoConfigMap(common) }
-        runStage(args, results, 'deploy', 'Deploy') { relevoDeploy(relevo.arguments(args, ['strategy'])) }
+        runStage(args, results, 'deploy', 'Deploy') { relevoDeploy(deploy) }
     }
     results
 }
@@ -104,14 +105,29 @@ def matchesGlob(String name, String glob) {
     name.matches('\\Q' + glob.replace('*', '\\E.*\\Q') + '\\E')
 }
 
-/** Shows what would be done and waits for somebody to agree. */
+/**
+ * Freezes the plan, shows it, and waits for somebody to agree to it. Returns the arguments of the deploy that does exactly
+ * that and nothing else.
+ */
 def askForApproval(Map args) {
-    echo(relevo(relevo.arguments(args, ['strategy']), 'plan'))
-    Map question = [message: args.approval == true ? 'Deploy this build?' : args.approval.toString()]
+    if (!asList(args.skip).contains('configmap')) {
+        // The plan names the configuration; nothing of it goes to the cluster before somebody has agreed.
+        relevo(relevo.arguments(args) + [filesOnly: true], 'configmap')
+    }
+    String file = relevo.inside(args.directory, '.relevo/plan.json')
+    String plan = relevo(relevo.arguments(args, ['strategy']) + [out: file], 'plan')
+    echo(plan)
+    String hash = plan.replaceFirst('(?s).*plan sha256: ([0-9a-f]{64})\\s*', '$1')
+    if (!hash.matches('[0-9a-f]{64}')) {
+        error('relevoPipeline: the engine has printed no hash of its plan, so nobody can agree to it')
+    }
+    String words = args.approval == true ? 'Deploy this build?' : args.approval.toString()
+    Map question = [message: "${words} (plan ${hash.substring(0, 12)})".toString()]
     if (args.submitter) {
         question.submitter = args.submitter
     }
     timeout(time: args.approvalMinutes ?: 60, unit: 'MINUTES') { input(question) }
+    relevo.arguments(args) + [plan: file, approved: hash]
 }
 
 def asList(value) {

@@ -71,6 +71,16 @@ public record DeployConfig(
         public String written() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        /** The strategy with this name. @throws IllegalArgumentException when there is none */
+        public static StrategyName ofWritten(String written) {
+            for (StrategyName name : values()) {
+                if (name.written().equals(written)) {
+                    return name;
+                }
+            }
+            throw new IllegalArgumentException("strategy [" + written + "]");
+        }
     }
 
     /** Blue-green. @param bake how long the old version stays warm after the switch */

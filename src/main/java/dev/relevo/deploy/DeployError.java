@@ -32,7 +32,13 @@ public enum DeployError implements ErrorCode {
     /** The API server refused an object of the release. */
     REFUSED_BY_CLUSTER("RLV-713", ExitCode.ROLLED_BACK),
     /** The step has no image, or the manifests no workload, to deploy. */
-    NOTHING_TO_DEPLOY("RLV-714", ExitCode.USAGE_OR_CONFIGURATION);
+    NOTHING_TO_DEPLOY("RLV-714", ExitCode.USAGE_OR_CONFIGURATION),
+    /** The cluster is not as it was when the plan was made. */
+    PLAN_DRIFTED("RLV-715", ExitCode.REFUSED),
+    /** The project, its settings or the options are not those that the plan was made with. */
+    PLAN_INPUTS_CHANGED("RLV-716", ExitCode.REFUSED),
+    /** The file is no plan, was changed since it was made, or is not the one that was approved. */
+    PLAN_UNUSABLE("RLV-717", ExitCode.REFUSED);
 
     private final String id;
     private final ExitCode exit;

@@ -52,6 +52,19 @@ public final class DeployService {
         return reading(() -> Planner.plan(observer.observe(spec), spec, options.settings(), pace.now()));
     }
 
+    /** What a deploy would do now, with what that was decided from; changes nothing. */
+    public Proposal propose(ReleaseSpec spec, DeployOptions options) {
+        return reading(() -> {
+            Observed observed = observer.observe(spec);
+            Plan plan = Planner.plan(observed, spec, options.settings(), pace.now());
+            FrozenPlan.Sight seen = new Sighting(cluster, observed, spec).sight();
+            return new Proposal(plan, FrozenPlan.of(plan, seen, options));
+        });
+    }
+
+    /** A plan, and the same as it is agreed to. */
+    public record Proposal(Plan plan, FrozenPlan frozen) {}
+
     /**
      * Brings the release into the cluster and hands the traffic over to it.
      *
@@ -59,10 +72,22 @@ public final class DeployService {
      *     previous release serves again
      */
     public DeployOutcome deploy(ReleaseSpec spec, DeployOptions options) {
+        return deploy(spec, options, Optional.empty());
+    }
+
+    /**
+     * The same by a plan that was agreed to.
+     *
+     * @param agreed the plan; empty to make one
+     * @throws RelevoException with {@link DeployError#PLAN_DRIFTED} or {@link DeployError#PLAN_INPUTS_CHANGED} before anything
+     *     is written, when the plan would be another one now
+     */
+    public DeployOutcome deploy(ReleaseSpec spec, DeployOptions options, Optional<FrozenPlan> agreed) {
+        agreed.ifPresent(plan -> plan.requireInputs(spec, options));
         if (options.createNamespace()) {
             createNamespace(spec.namespace());
         }
-        return locked(spec.ref(), options, deployment -> deployment.deploy(spec));
+        return locked(spec.ref(), options, deployment -> deployment.deploy(spec, agreed));
     }
 
     /**
@@ -76,7 +101,7 @@ public final class DeployService {
             // The release served before, so a gradual try-out has nothing to find out.
             StrategyName strategy =
                     options.strategy() == StrategyName.CANARY ? StrategyName.ROLLING : options.strategy();
-            return deployment.deploy(target.release().spec().withStrategy(strategy));
+            return deployment.deploy(target.release().spec().withStrategy(strategy), Optional.empty());
         });
     }
 

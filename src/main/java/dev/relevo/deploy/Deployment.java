@@ -25,10 +25,13 @@ final class Deployment {
         this.executor = new Executor(tools);
     }
 
-    DeployOutcome deploy(ReleaseSpec spec) {
+    DeployOutcome deploy(ReleaseSpec spec, Optional<FrozenPlan> agreed) {
         Observed observed = observer.observe(spec);
+        Optional<FrozenPlan.Sight> seen = agreed.map(then -> new Sighting(tools.cluster(), observed, spec).sight());
+        seen.ifPresent(now -> agreed.orElseThrow().requireCluster(now));
         Plan plan =
                 Planner.plan(observed, spec, options.settings(), tools.pace().now());
+        seen.ifPresent(now -> agreed.orElseThrow().requireSame(FrozenPlan.of(plan, now, options)));
         plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());

@@ -30,6 +30,11 @@ final class Json {
         }
     }
 
+    /** The node as indented text, for people. */
+    static String pretty(JsonNode node) {
+        return node.toPrettyString() + "\n";
+    }
+
     static JsonNode parse(byte[] text) throws java.io.IOException {
         return MAPPER.readTree(text);
     }

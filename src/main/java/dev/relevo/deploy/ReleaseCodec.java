@@ -84,19 +84,10 @@ final class ReleaseCodec {
                 text(root, "configHash"),
                 manifests,
                 ref(root.path("workload")),
-                strategy(root.path("strategy").asText()),
+                StrategyName.ofWritten(root.path("strategy").asText()),
                 text(root, "revision"));
         Instant createdAt = Instant.parse(root.path("createdAt").asText());
         return new Release(root.path("number").asInt(), createdAt, spec);
-    }
-
-    private static StrategyName strategy(String written) {
-        for (StrategyName name : StrategyName.values()) {
-            if (name.written().equals(written)) {
-                return name;
-            }
-        }
-        throw new IllegalArgumentException("strategy [" + written + "]");
     }
 
     private static Optional<String> text(JsonNode root, String key) {

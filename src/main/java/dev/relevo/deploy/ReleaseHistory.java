@@ -138,9 +138,14 @@ final class ReleaseHistory {
                         .put("release", Base64.getEncoder().encodeToString(piece)));
     }
 
+    /** The Secret that is written last of a release, and holds its status. */
+    static ObjectRef head(AppRef of, int number) {
+        return new ObjectRef(Kind.SECRET, of.namespace(), "relevo-" + of.app() + "-r" + number);
+    }
+
     private ObjectRef ref(int number, int part) {
-        String name = "relevo-" + app + "-r" + number + (part == 0 ? "" : "-" + part);
-        return new ObjectRef(Kind.SECRET, namespace, name);
+        ObjectRef head = head(new AppRef(app, namespace), number);
+        return part == 0 ? head : new ObjectRef(Kind.SECRET, namespace, head.name() + "-" + part);
     }
 
     private ReleaseRecord decode(KubeObject head, Map<String, KubeObject> all) {

@@ -43,8 +43,7 @@ record ReleaseObjects(Release release) {
 
     /** Whether a HorizontalPodAutoscaler of the release sets the workload's replicas. */
     boolean autoscaled() {
-        return release.spec().manifests().stream()
-                .anyMatch(object -> scales(object, release.spec().workload().name()));
+        return release.spec().autoscaled();
     }
 
     /** Whether the object scales the Deployment of this name. */

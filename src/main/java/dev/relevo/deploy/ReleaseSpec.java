@@ -84,6 +84,16 @@ public record ReleaseSpec(
         return workload.equals(other.workload) && content().equals(other.content());
     }
 
+    /** SHA-256 of all that is put into the cluster, whatever the order of the manifests. */
+    public String contentHash() {
+        return Json.sha256(workload + "\n" + String.join("\n", content()));
+    }
+
+    /** Whether a HorizontalPodAutoscaler of the release sets the workload's replicas. */
+    boolean autoscaled() {
+        return manifests.stream().anyMatch(object -> ReleaseObjects.scales(object, workload.name()));
+    }
+
     private TreeSet<String> content() {
         TreeSet<String> all = new TreeSet<>();
         manifests.forEach(object -> all.add(Json.canonical(object.tree())));

@@ -7,6 +7,7 @@ import dev.relevo.config.RelevoConfig;
 import dev.relevo.deploy.DeployOptions;
 import dev.relevo.deploy.DeployOutcome;
 import dev.relevo.deploy.DeployService;
+import dev.relevo.deploy.FrozenPlan;
 import dev.relevo.deploy.ReleaseSpec;
 import dev.relevo.verify.ClusterReach;
 import java.util.Optional;
@@ -21,20 +22,31 @@ public final class DeployStep {
      * @throws dev.relevo.report.RelevoException when it failed; the exit code tells whether the previous release serves again
      */
     public StepResult.Deploy run(StepContext context, Cluster cluster, DeployService service) {
+        return run(context, cluster, service, Optional.empty());
+    }
+
+    /**
+     * The same by a plan that was agreed to.
+     *
+     * @param agreed the plan; empty to make one
+     * @throws dev.relevo.report.RelevoException as above, and before anything is written when the plan would be another one now
+     */
+    public StepResult.Deploy run(
+            StepContext context, Cluster cluster, DeployService service, Optional<FrozenPlan> agreed) {
         RelevoConfig config = context.config();
         String subject = config.app() + " to " + config.environment().name() + " ("
                 + config.environment().namespace() + ", "
                 + config.deploy().strategy().written() + ")";
-        return StepRecorder.run(context, "deploy", subject, () -> deploy(context, cluster, service));
+        return StepRecorder.run(context, "deploy", subject, () -> deploy(context, cluster, service, agreed));
     }
 
     private static StepRecorder.Ended<StepResult.Deploy> deploy(
-            StepContext context, Cluster cluster, DeployService service) {
+            StepContext context, Cluster cluster, DeployService service, Optional<FrozenPlan> agreed) {
         RelevoConfig config = context.config();
         ReleaseAssembly assembly = ReleaseAssembly.of(context);
         assembly.preflight(cluster);
         assembly.rehearse(cluster);
-        DeployOutcome outcome = service.deploy(assembly.spec(), DeployOptions.of(config));
+        DeployOutcome outcome = service.deploy(assembly.spec(), DeployOptions.of(config), agreed);
         ReleaseSpec spec = outcome.release().spec();
         StepResult.Deploy result = new StepResult.Deploy(
                 spec.app(),

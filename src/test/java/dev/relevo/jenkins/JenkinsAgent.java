@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * and an engine that notes what it was called with.
  */
 final class JenkinsAgent implements PipelineProgram.Controller {
+    /** The hash of the plan that its engine makes. */
+    static final String PLAN_HASH = "0123456789abcdef".repeat(4);
+
     private final Path root;
     private final Set<String> missingSteps = new HashSet<>();
     private final List<String> log = new ArrayList<>();
@@ -71,8 +74,9 @@ final class JenkinsAgent implements PipelineProgram.Controller {
                 JSON
                 fi
                 echo "  result of $*"
+                case "$1$RELEVO_ARGS" in plan*'"out":'*) echo; echo 'plan sha256: %4$s';; esac
                 echo "progress of $*" >&2
-                """.formatted(root, failingCommand, exitCode));
+                """.formatted(root, failingCommand, exitCode, PLAN_HASH));
         return this;
     }
 

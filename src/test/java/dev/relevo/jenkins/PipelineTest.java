@@ -188,20 +188,36 @@ class PipelineTest {
     void showsThePlanAndAsksBeforeTheClusterIsTouched() throws IOException {
         var result = run("relevoPipeline(approval: 'Deploy clients?', strategy: 'canary', submitter: 'ops')");
 
-        assertThat(agent.commands()).containsExactly("test", "build", "push", "plan", "configmap", "deploy");
+        assertThat(agent.commands())
+                .containsExactly("test", "build", "push", "configmap", "plan", "configmap", "deploy");
         assertThat(result.inWords())
                 .containsSubsequence(
                         "sh relevo plan",
-                        "echo result of plan",
+                        "echo result of plan\n\nplan sha256: " + JenkinsAgent.PLAN_HASH,
                         "timeout {time=60, unit=MINUTES}",
-                        "input {message=Deploy clients?, submitter=ops}",
+                        "input {message=Deploy clients? (plan 0123456789ab), submitter=ops}",
                         "stage ConfigMap");
+    }
+
+    @Test
+    void deploysExactlyThePlanThatWasAgreedTo() {
+        var result = run("relevoPipeline(approval: true, directory: 'web', environment: 'dev', strategy: 'canary')");
+
+        assertThat(result.called("sh"))
+                .extracting(call -> call.env().get("RELEVO_ARGS"))
+                .endsWith(
+                        "{\"directory\":\"web\",\"environment\":\"dev\",\"filesOnly\":true}",
+                        "{\"directory\":\"web\",\"environment\":\"dev\",\"strategy\":\"canary\",\"out\":\"web/.relevo/plan.json\"}",
+                        "{\"directory\":\"web\",\"environment\":\"dev\"}",
+                        "{\"directory\":\"web\",\"environment\":\"dev\",\"plan\":\"web/.relevo/plan.json\",\"approved\":\""
+                                + JenkinsAgent.PLAN_HASH + "\"}");
     }
 
     @Test
     void asksInItsOwnWordsAndWaitsAsLongAsItIsTold() {
         assertThat(run("relevoPipeline(approval: true, approvalMinutes: 5)").inWords())
-                .containsSubsequence("timeout {time=5, unit=MINUTES}", "input {message=Deploy this build?}");
+                .containsSubsequence(
+                        "timeout {time=5, unit=MINUTES}", "input {message=Deploy this build? (plan 0123456789ab)}");
     }
 
     @Test
@@ -214,7 +230,8 @@ class PipelineTest {
         });
 
         assertThat(result.failureMessage()).isEqualTo("Rejected by ops");
-        assertThat(agent.commands()).containsExactly("test", "build", "push", "plan");
+        assertThat(agent.commands()).containsExactly("test", "build", "push", "configmap", "plan");
+        assertThat(agent.arguments()).contains("plan.json");
     }
 
     @Test

@@ -1,9 +1,18 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.config.ConfigError;
+import dev.relevo.config.FlagValue;
+import dev.relevo.deploy.PlanFile;
 import dev.relevo.pipeline.StepResult;
+import dev.relevo.report.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The step {@code deploy}. */
 @Command(
@@ -13,15 +22,53 @@ final class DeployCommand extends StepCommand<StepResult.Deploy> {
     @Mixin
     private final StrategyOption option = new StrategyOption();
 
+    @Option(
+            names = "--plan",
+            paramLabel = "FILE",
+            description =
+                    "Carry out exactly this plan of `plan --out`, or refuse when the cluster or the project has changed.")
+    @Nullable
+    private Path plan;
+
+    @Option(
+            names = "--approved",
+            paramLabel = "SHA256",
+            description = "Refuse a plan that has another hash than this one, or its first 12 digits.")
+    @Nullable
+    private String approved;
+
     DeployCommand(Session session) {
         super(session, "deploy");
     }
 
     @Override
     StepResult.Deploy run(Session session) {
-        try (Workbench bench = Workbench.withTarget(session, option.flags())) {
-            return Steps.of(bench, session).deploy(bench.context());
+        Optional<PlanFile> agreed = agreed(session);
+        List<FlagValue> flags = new ArrayList<>(List.of(option.flags()));
+        agreed.ifPresent(file -> flags.add(
+                new FlagValue("deploy.strategy", file.plan().strategy().written(), "--plan")));
+        try (Workbench bench = Workbench.withTarget(session, flags.toArray(FlagValue[]::new))) {
+            return Steps.of(bench, session).deploy(bench.context(), agreed.map(PlanFile::plan));
         }
+    }
+
+    private Optional<PlanFile> agreed(Session session) {
+        if (plan == null) {
+            if (approved != null) {
+                throw Problem.of(ConfigError.USAGE, "--approved is the hash of a plan, but there is no --plan")
+                        .remedy("Name the file that `plan --out` has written.")
+                        .asException();
+            }
+            return Optional.empty();
+        }
+        if (option.strategy != null) {
+            throw Problem.of(ConfigError.USAGE, "--strategy has no place beside --plan: the plan says how it goes")
+                    .remedy("Leave it out, or make a plan with that strategy.")
+                    .asException();
+        }
+        PlanFile file = PlanFile.read(session.streams().folder().resolve(plan));
+        Optional.ofNullable(approved).ifPresent(file::requireApproved);
+        return Optional.of(file);
     }
 
     @Override

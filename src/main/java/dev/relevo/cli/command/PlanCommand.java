@@ -4,10 +4,14 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.deploy.DeployOptions;
+import dev.relevo.deploy.DeployService;
+import dev.relevo.deploy.FrozenPlan;
 import dev.relevo.deploy.Operation;
 import dev.relevo.deploy.Plan;
+import dev.relevo.deploy.PlanFile;
 import dev.relevo.manifest.ManifestDiff;
 import dev.relevo.pipeline.ReleaseAssembly;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What a deploy would do. */
 @Command(
@@ -28,6 +34,13 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private final StrategyOption option = new StrategyOption();
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Freeze the plan in this file for `deploy --plan`, and print its hash.")
+    @Nullable
+    private Path out;
+
     PlanCommand(Session session) {
         this.session = session;
     }
@@ -38,16 +51,31 @@ final class PlanCommand implements Callable<Integer> {
             ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
             assembly.preflight(bench.cluster());
             assembly.rehearse(bench.cluster());
-            Plan plan = Releases.service(bench)
-                    .plan(assembly.spec(), DeployOptions.of(bench.context().config()));
+            DeployService service = Releases.service(bench);
+            DeployOptions options = DeployOptions.of(bench.context().config());
+            Optional<DeployService.Proposal> proposal =
+                    Optional.ofNullable(out).map(file -> service.propose(assembly.spec(), options));
+            Plan plan =
+                    proposal.map(DeployService.Proposal::plan).orElseGet(() -> service.plan(assembly.spec(), options));
             List<ManifestDiff> diffs = diffs(bench.cluster(), plan);
+            Optional<PlanFile> frozen = proposal.map(made -> freeze(made.frozen()));
             if (session.json()) {
-                session.printJson(document(plan, diffs));
+                Map<String, Object> document = document(plan, diffs);
+                frozen.ifPresent(file -> document.put("sha256", file.sha256()));
+                session.printJson(document);
             } else {
                 session.print(lines(plan, diffs));
+                frozen.ifPresent(file -> session.print(List.of("", "plan sha256: " + file.sha256())));
             }
         }
         return 0;
+    }
+
+    private PlanFile freeze(FrozenPlan plan) {
+        PlanFile frozen = PlanFile.of(plan);
+        Optional.ofNullable(out)
+                .ifPresent(file -> frozen.write(session.streams().folder().resolve(file)));
+        return frozen;
     }
 
     private static List<ManifestDiff> diffs(Cluster cluster, Plan plan) {

@@ -1,5 +1,6 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.deploy.FrozenPlan;
 import dev.relevo.pipeline.BuildStep;
 import dev.relevo.pipeline.ConfigMapStep;
 import dev.relevo.pipeline.DeployStep;
@@ -41,8 +42,17 @@ final class Steps {
         return new ConfigMapStep().run(context, Optional.of(bench.cluster()));
     }
 
+    /** Makes the files of the step and leaves the cluster alone. */
+    StepResult.Config configmapFiles(StepContext context) {
+        return new ConfigMapStep().run(context, Optional.empty());
+    }
+
     StepResult.Deploy deploy(StepContext context) {
+        return deploy(context, Optional.empty());
+    }
+
+    StepResult.Deploy deploy(StepContext context, Optional<FrozenPlan> agreed) {
         bench.local().ifPresent(local -> local.prepare(bench.cluster(), context.events()));
-        return new DeployStep().run(context, bench.cluster(), Releases.service(bench));
+        return new DeployStep().run(context, bench.cluster(), Releases.service(bench), agreed);
     }
 }
