@@ -1,14 +1,12 @@
 package dev.relevo.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.relevo.report.Problem;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -35,18 +33,19 @@ final class KubeConfigs {
                         .remedy("Correct kubeconfig of this environment, or leave it out to use KUBECONFIG.")
                         .asException();
             }
-            checkContext(List.of(file), context);
-            config = Config.fromKubeconfig(context.orElse(null), file.toFile());
+            config = merged(List.of(file), context);
         } else {
             List<Path> files = usualFiles();
             if (!files.isEmpty()) {
-                checkContext(files, context);
+                config = merged(files, context);
+                Config.configFromSysPropsOrEnvVars(config);
             } else if (context.isPresent()) {
                 throw none("There is no kubeconfig that could have the context [" + context.get() + "]");
             } else if (!Files.isReadable(Path.of(Config.KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH))) {
                 throw none("There is no kubeconfig, and this is not a pod of a cluster");
+            } else {
+                config = Config.autoConfigure(null);
             }
-            config = Config.autoConfigure(context.orElse(null));
         }
         // Repeating is done here, where it is known which requests are safe to repeat.
         config.setRequestRetryBackoffLimit(0);
@@ -65,11 +64,22 @@ final class KubeConfigs {
                 .toList();
     }
 
-    private static void checkContext(List<Path> files, Optional<String> wanted) {
+    private static Config merged(List<Path> files, Optional<String> context) {
+        List<KubeConfigFile> read = files.stream().map(KubeConfigFile::read).toList();
+        checkContext(files, read, context);
+        Config config = Config.empty();
+        KubeConfigUtils.merge(
+                config,
+                context.orElse(null),
+                read.stream().map(KubeConfigFile::model).toArray(io.fabric8.kubernetes.api.model.Config[]::new));
+        return config;
+    }
+
+    private static void checkContext(List<Path> files, List<KubeConfigFile> contents, Optional<String> wanted) {
         TreeSet<String> known = new TreeSet<>();
         Optional<String> current = Optional.empty();
-        for (Path file : files) {
-            JsonNode tree = read(file);
+        for (KubeConfigFile file : contents) {
+            JsonNode tree = file.tree();
             for (JsonNode entry : tree.path("contexts")) {
                 known.add(entry.path("name").asText());
             }
@@ -93,30 +103,6 @@ final class KubeConfigs {
                     .remedy("Correct context of this environment, or choose another kubeconfig.")
                     .asException();
         }
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            JsonNode tree = new YAMLMapper().readTree(file.toFile());
-            if (!tree.isObject()) {
-                throw unreadable(file, "it holds no YAML mapping", null);
-            }
-            return tree;
-        } catch (IOException e) {
-            // Only the place: the parser's own message quotes the line, which may hold a token.
-            List<String> where = new ArrayList<>();
-            if (e instanceof com.fasterxml.jackson.core.JsonProcessingException parse && parse.getLocation() != null) {
-                where.add("line " + parse.getLocation().getLineNr());
-            }
-            throw unreadable(file, where.isEmpty() ? "it cannot be read" : "no valid YAML at " + where.get(0), e);
-        }
-    }
-
-    private static RuntimeException unreadable(
-            Path file, String why, @org.jspecify.annotations.Nullable IOException e) {
-        Problem problem = Problem.of(ClusterError.NO_KUBECONFIG, "The kubeconfig [" + file + "] is of no use: " + why)
-                .remedy("`kubectl config view --kubeconfig " + file + "` must be able to read it.");
-        return e == null ? problem.asException() : problem.asException(e);
     }
 
     private static RuntimeException none(String fact) {

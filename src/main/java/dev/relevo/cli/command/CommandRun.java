@@ -2,20 +2,27 @@ package dev.relevo.cli.command;
 
 import dev.relevo.cli.console.ProblemText;
 import dev.relevo.cli.console.Streams;
+import dev.relevo.cluster.ClientWarmUp;
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.Nearest;
 import dev.relevo.report.ExitCode;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** Runs one command line from its words to the exit status. */
 public final class CommandRun {
+    /** Commands whose first act, after reading the configuration, is a request to the cluster. */
+    private static final Set<String> ASK_THE_CLUSTER =
+            Set.of("status", "history", "plan", "deploy", "rollback", "doctor");
+
     private final Session session;
     private final Streams streams;
 
@@ -26,6 +33,9 @@ public final class CommandRun {
 
     /** The process's exit status; a problem was told when it is not 0. */
     public int execute(String... words) {
+        if (Arrays.stream(words).anyMatch(ASK_THE_CLUSTER::contains)) {
+            ClientWarmUp.start();
+        }
         CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
