@@ -16,11 +16,23 @@ final class ProbeFindings {
         for (KubeObject event : events) {
             if (event.at("/reason").asText().equals("Unhealthy")) {
                 String type = event.at("/message").asText().split(" ", 2)[0];
-                // The newest answer counts.
-                found.put(type, finding(pod, type, container(event), event, false));
+                if (!type.equals("Startup") || !started(pod, container(event))) {
+                    // The newest answer counts.
+                    found.put(type, finding(pod, type, container(event), event, false));
+                }
             }
         }
         return new ArrayList<>(found.values());
+    }
+
+    /** Whether the startup probe has succeeded since: then its earlier failures were nothing but the time that a start takes. */
+    private static boolean started(KubeObject pod, String container) {
+        for (JsonNode status : pod.at("/status/containerStatuses")) {
+            if (status.path("name").asText().equals(container)) {
+                return status.path("started").asBoolean(false);
+            }
+        }
+        return false;
     }
 
     /** A container that was killed because of a probe. */

@@ -119,6 +119,25 @@ class DiagnosisTest {
         assertThat(second.evidence()).contains("Exit code 3, 2 exits so far");
     }
 
+    @Test
+    void what_the_startup_probe_said_before_the_container_had_started_is_not_the_cause() throws IOException {
+        Recorded readiness = Recorded.of("readiness");
+        KubeObject pod = readiness.evidence().pods().iterator().next();
+        KubeObject whileStarting = readiness.evidence().events().stream()
+                .filter(event -> event.at("/reason").asText().equals("Unhealthy"))
+                .findFirst()
+                .orElseThrow()
+                .with(tree -> tree.put("message", "Startup probe failed: connect: connection refused"));
+        List<KubeObject> events = new ArrayList<>(List.of(whileStarting));
+        events.addAll(readiness.evidence().events());
+
+        List<Finding> found =
+                Diagnosis.of(new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(pod), events), LogTail.none());
+
+        assertThat(pod.at("/status/containerStatuses/0/started").asBoolean()).isTrue();
+        assertThat(found).extracting(Finding::code).containsExactly(ClusterError.READINESS_PROBE);
+    }
+
     private static Finding backedOff(int restarts) throws IOException {
         KubeObject pod = changed("crash", status -> {
             status.put("restartCount", restarts).put("ready", false);

@@ -2,23 +2,17 @@ package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relevo.cli.command.CommandRun;
-import dev.relevo.cli.console.CalledAs;
-import dev.relevo.cli.console.Streams;
 import dev.relevo.cluster.Kind;
+import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +27,12 @@ class InvalidManifestIT {
     Path folder;
 
     private Path project;
-    private LocalShop shop;
+    private Shop shop;
 
     @BeforeEach
     void deployAVersionThatWorks() throws Exception {
         project = Files.createDirectories(folder.resolve("a project"));
-        shop = new LocalShop(folder, "invalid");
+        shop = new Shop(Site.local(folder), folder, "invalid");
         StepResults.of(project)
                 .write(
                         new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
@@ -116,20 +110,6 @@ class InvalidManifestIT {
     }
 
     private Ended relevo(String command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of(),
-                false,
-                80,
-                false,
-                project,
-                CalledAs.usual());
-        int status = new CommandRun(streams).execute(command, "-e", "here");
-        return new Ended(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new CommandLine(project).relevo(command, "-e", "here");
     }
-
-    private record Ended(int status, String out, String err) {}
 }

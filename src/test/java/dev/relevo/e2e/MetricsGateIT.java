@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
-import dev.relevo.config.VerifyConfig;
 import dev.relevo.deploy.DeployOutcome;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,16 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsGateIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final VerifyConfig METRICS = new VerifyConfig(
-            List.of(),
-            Optional.of(new VerifyConfig.MetricsCheck(
-                    "/prometheus", Optional.empty(), "http_server_requests_seconds_count", "status", 0.01, 20)));
+    private static final String METRICS = "{metrics: {path: /prometheus, maxErrorRate: 0.01, minRequests: 20}}";
 
-    private LocalShop shop;
+    private Shop shop;
 
     @BeforeAll
     void startWithAFirstVersion(@TempDir Path directory) throws Exception {
-        shop = new LocalShop(directory, "judged");
+        shop = Shop.verified(Site.local(directory), directory, "judged", METRICS);
         DeployOutcome unused = deploy("v1", StrategyName.ROLLING, Map.of());
     }
 
@@ -88,7 +83,7 @@ class MetricsGateIT {
     }
 
     private DeployOutcome deploy(String version, StrategyName strategy, Map<String, String> variables) {
-        return shop.deploy(shop.version(version, strategy, variables), PATIENCE, METRICS);
+        return shop.deploy(shop.version(version, strategy, variables), PATIENCE);
     }
 
     private Problem refused(String version, Map<String, String> variables) {

@@ -2,25 +2,19 @@ package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relevo.cli.command.CommandRun;
-import dev.relevo.cli.console.CalledAs;
-import dev.relevo.cli.console.Streams;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +33,7 @@ class RetriedDeployIT {
     @Timeout(180)
     void aWithdrawnReleaseLeavesNoConfigurationBehindAndItsRetryMakesItAgain() throws Exception {
         project = Files.createDirectories(folder.resolve("a project"));
-        try (LocalShop shop = new LocalShop(folder, NAMESPACE)) {
+        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
             pushed(shop.image());
             configured(shop, "one", "");
             assertThat(relevo("configmap").status()).isZero();
@@ -70,7 +64,7 @@ class RetriedDeployIT {
         }
     }
 
-    private void configured(LocalShop shop, String greeting, String service) throws IOException {
+    private void configured(Shop shop, String greeting, String service) throws IOException {
         Files.writeString(project.resolve("relevo.yaml"), """
                 app: shop
                 image: {repository: "%s"}
@@ -92,27 +86,13 @@ class RetriedDeployIT {
                         Optional.empty());
     }
 
-    private static List<String> configMaps(LocalShop shop) {
+    private static List<String> configMaps(Shop shop) {
         return shop.names(Kind.CONFIG_MAP).stream()
                 .filter(name -> name.startsWith("shop-config-"))
                 .toList();
     }
 
     private Ended relevo(String command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Streams streams = new Streams(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of(),
-                false,
-                80,
-                false,
-                project,
-                CalledAs.usual());
-        int status = new CommandRun(streams).execute(command, "-e", "here");
-        return new Ended(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new CommandLine(project).relevo(command, "-e", "here");
     }
-
-    private record Ended(int status, String out, String err) {}
 }

@@ -19,10 +19,10 @@ class RoutedCanaryIT {
     @Test
     void theShareGoesByTheRouteWhichIsAsWrittenAfterwardsWhateverBecameOfTheCanary(@TempDir Path directory)
             throws Exception {
-        try (LocalShop shop = new LocalShop(directory, "routed")) {
-            shop.deploy(shop.routed("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
+        try (Shop shop = Shop.routed(Site.local(directory), directory, "routed")) {
+            shop.deploy(shop.version("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
             try (SteadyTraffic traffic = new SteadyTraffic(shop.address(), 200)) {
-                shop.deploy(shop.routed("v2", StrategyName.CANARY, Map.of()), Duration.ofSeconds(60));
+                shop.deploy(shop.version("v2", StrategyName.CANARY, Map.of()), Duration.ofSeconds(60));
 
                 SteadyTraffic.Seen promoted = traffic.seen();
                 assertThat(promoted.failures()).isEmpty();
@@ -32,7 +32,7 @@ class RoutedCanaryIT {
                 RelevoException failure = catchThrowableOfType(
                         RelevoException.class,
                         () -> shop.deploy(
-                                shop.routed("v3", StrategyName.CANARY, Map.of("NEVER_READY", "true")),
+                                shop.version("v3", StrategyName.CANARY, Map.of("NEVER_READY", "true")),
                                 Duration.ofSeconds(5)));
 
                 assertThat(failure.problem().code().exit().number()).isEqualTo(7);
@@ -44,7 +44,7 @@ class RoutedCanaryIT {
         }
     }
 
-    private static void assertSteady(LocalShop shop) {
+    private static void assertSteady(Shop shop) {
         assertThat(shop.status().steady()).isTrue();
         assertThat(shop.names(Kind.DEPLOYMENT)).isEqualTo(List.of("shop"));
         assertThat(shop.names(Kind.SERVICE)).isEqualTo(List.of("shop"));

@@ -64,7 +64,15 @@ final class SteadyTraffic implements AutoCloseable {
     }
 
     /** What was seen since the last time. @param answered good answers; @param versions who gave them */
-    record Seen(int answered, List<String> failures, Set<String> versions) {}
+    record Seen(int answered, List<String> failures, Set<String> versions) {
+        Seen and(Seen more) {
+            List<String> bothFailures = new ArrayList<>(failures);
+            bothFailures.addAll(more.failures);
+            Set<String> bothVersions = new TreeSet<>(versions);
+            bothVersions.addAll(more.versions);
+            return new Seen(answered + more.answered, bothFailures, bothVersions);
+        }
+    }
 
     /** Waits for the answers to what was sent so far, and starts counting anew. */
     Seen seen() throws InterruptedException {
@@ -81,6 +89,23 @@ final class SteadyTraffic implements AutoCloseable {
         Set<String> who = new TreeSet<>(versions);
         versions.clear();
         return new Seen(answered.getAndSet(0), failed, who);
+    }
+
+    /**
+     * Goes on until this version alone has answered for a second, and all that was sent; counts from the last time, as
+     * {@link #seen} does. Kept connections stay with the pods that they lead to until those close them.
+     */
+    Seen seenUntilOnly(String expected) throws InterruptedException {
+        Seen all = seen();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        boolean only = false;
+        while (!only && System.nanoTime() < end) {
+            Thread.sleep(1000);
+            Seen more = seen();
+            only = more.versions().equals(Set.of(expected)) && more.failures().isEmpty();
+            all = all.and(more);
+        }
+        return all;
     }
 
     @Override

@@ -1,0 +1,62 @@
+package dev.relevo.e2e;
+
+import dev.relevo.access.LeastRole;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.KubeconfigIssuer;
+import dev.relevo.cluster.ObjectRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Who deploys in end-to-end tests: a ServiceAccount with the printed role, as an administrator would make it for a CI system. */
+final class Deployer {
+    private static final String NAME = "relevo-deployer";
+    private static final String RBAC = "rbac.authorization.k8s.io/v1";
+
+    private Deployer() {}
+
+    /** Makes a namespace that lets only restricted pods in. */
+    static void makeNamespace(Cluster admin, String namespace) {
+        KubeObject unused = admin.create(KubeObject.named(new ObjectRef(Kind.NAMESPACE, "", namespace))
+                .withLabel("pod-security.kubernetes.io/enforce", "restricted"));
+    }
+
+    /** Makes the account and binds the roles to it. */
+    static ObjectRef make(Cluster admin, String namespace, LeastRole roles) {
+        ObjectRef account = new ObjectRef(new Kind("v1", "ServiceAccount"), namespace, NAME);
+        KubeObject unused = admin.create(KubeObject.named(account));
+        for (KubeObject role : roles.objects()) {
+            KubeObject made = admin.create(role);
+            KubeObject bound = admin.create(binding(made, account));
+        }
+        return account;
+    }
+
+    /** Gives a role to an account. */
+    static KubeObject binding(KubeObject role, ObjectRef account) {
+        Kind kind = new Kind(RBAC, role.kind().name() + "Binding");
+        return KubeObject.named(new ObjectRef(kind, role.namespace(), role.name()))
+                .with(tree -> {
+                    tree.putObject("roleRef")
+                            .put("apiGroup", "rbac.authorization.k8s.io")
+                            .put("kind", role.kind().name())
+                            .put("name", role.name());
+                    tree.putArray("subjects")
+                            .addObject()
+                            .put("kind", "ServiceAccount")
+                            .put("name", account.name())
+                            .put("namespace", account.namespace());
+                });
+    }
+
+    /** A kubeconfig with a token of the account. */
+    static Path kubeconfig(Path admin, ObjectRef account, Path file) {
+        try (KubeconfigIssuer issuer = KubeconfigIssuer.connect(Optional.of(admin), Optional.empty())) {
+            issuer.issue(account, Duration.ofHours(1), "deployer", account.namespace())
+                    .write(file);
+        }
+        return file;
+    }
+}

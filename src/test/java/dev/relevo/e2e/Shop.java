@@ -1,0 +1,335 @@
+package dev.relevo.e2e;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import dev.relevo.access.LeastRole;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.KubernetesCluster;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.ConfigLoader;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.config.FlagValue;
+import dev.relevo.config.RelevoConfig;
+import dev.relevo.deploy.AppRef;
+import dev.relevo.deploy.AppStatus;
+import dev.relevo.deploy.DeployOptions;
+import dev.relevo.deploy.DeployOutcome;
+import dev.relevo.deploy.DeployService;
+import dev.relevo.deploy.DiagnosisFinder;
+import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.deploy.Settings;
+import dev.relevo.deploy.SystemPace;
+import dev.relevo.manifest.Injection;
+import dev.relevo.manifest.Manifests;
+import dev.relevo.manifest.ProjectManifests;
+import dev.relevo.manifest.Workload;
+import dev.relevo.report.EventSink;
+import dev.relevo.verify.ClusterReach;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A namespace of a cluster, an image in its registry, and one app that is deployed from it again and again, with the manifests
+ * that Relevo generates and by an identity that may do what {@code relevo rbac} prints and nothing else.
+ */
+final class Shop implements AutoCloseable {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final String ASK_THE_FRONT_PAGE = "{http: [{path: /, within: 5s}]}";
+
+    private final Site site;
+    private final Path project;
+    private final String namespace;
+    private final boolean routed;
+    private final Cluster admin;
+    private final Cluster deployer;
+    private final String image;
+
+    /** An app whose candidates are asked for their front page. */
+    Shop(Site site, Path folder, String namespace) throws Exception {
+        this(site, folder, namespace, ASK_THE_FRONT_PAGE, false);
+    }
+
+    /** The same with an HTTPRoute in front of its Service. */
+    static Shop routed(Site site, Path folder, String namespace) throws Exception {
+        return new Shop(site, folder, namespace, ASK_THE_FRONT_PAGE, true);
+    }
+
+    /** An app whose candidates must show what this says, as in relevo.yaml. */
+    static Shop verified(Site site, Path folder, String namespace, String verify) throws Exception {
+        return new Shop(site, folder, namespace, verify, false);
+    }
+
+    private Shop(Site site, Path folder, String namespace, String verify, boolean routed) throws Exception {
+        this.site = site;
+        this.namespace = namespace;
+        this.routed = routed;
+        this.image = push(site, folder);
+        this.project = Files.createDirectories(folder.resolve("shop"));
+        Files.writeString(project.resolve("relevo.yaml"), """
+                app: shop
+                image: {repository: "%s"}
+                service:
+                  replicas: 2
+                  port: 80
+                  probes: {readiness: /ready}
+                  %s
+                deploy:
+                  history: 5
+                  blueGreen: {bake: 1s}
+                  canary: {steps: [{weight: 20, duration: 1s}]}
+                  lockWait: 30s
+                verify: %s
+                environments:
+                  here: {namespace: %s, kubeconfig: "%s"}
+                """.formatted(
+                repository(),
+                site.drainSeconds().map(seconds -> "drainSeconds: " + seconds).orElse(""),
+                verify,
+                namespace,
+                project.resolve("deployer.kubeconfig")));
+        this.admin = KubernetesCluster.connect(Optional.of(site.kubeconfig()), Optional.empty());
+        Deployer.makeNamespace(admin, namespace);
+        ObjectRef account = Deployer.make(admin, namespace, role());
+        this.deployer = KubernetesCluster.connect(
+                Optional.of(Deployer.kubeconfig(site.kubeconfig(), account, project.resolve("deployer.kubeconfig"))),
+                Optional.empty());
+    }
+
+    private LeastRole role() {
+        RelevoConfig config = config(List.of());
+        return LeastRole.of(config, manifests(config, image), "shop");
+    }
+
+    private RelevoConfig config(List<FlagValue> flags) {
+        return new ConfigLoader()
+                .load(project, Optional.of("here"), Map.of(), flags)
+                .config();
+    }
+
+    private List<KubeObject> manifests(RelevoConfig config, String imageReference) {
+        Manifests written = ProjectManifests.of(project, config);
+        Workload workload = ProjectManifests.workload(written, config);
+        List<KubeObject> manifests =
+                new ArrayList<>(new Injection("shop", namespace, imageReference, workload, Optional.empty())
+                        .into(written)
+                        .objects());
+        if (routed) {
+            manifests.add(route());
+        }
+        return manifests;
+    }
+
+    /** What an administrator sees of the cluster. */
+    Cluster cluster() {
+        return admin;
+    }
+
+    /** The app's namespace on the command line: relevo.yaml lies here. */
+    Path project() {
+        return project;
+    }
+
+    private AppRef app() {
+        return new AppRef("shop", namespace);
+    }
+
+    /** An image that is not in the registry. */
+    String missingImage() {
+        return repository() + "@sha256:" + "0".repeat(64);
+    }
+
+    private String repository() {
+        return image.substring(0, image.indexOf('@'));
+    }
+
+    private static String push(Site site, Path folder) throws Exception {
+        Path classes = Path.of(EchoServer.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        FileEntriesLayer.Builder layer = FileEntriesLayer.builder();
+        String packageFolder = EchoServer.class.getPackageName().replace('.', '/');
+        try (var files = Files.list(classes.resolve(packageFolder))) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("EchoServer"))
+                    .toList()) {
+                layer.addEntry(file, AbsoluteUnixPath.get("/app/" + packageFolder + "/" + file.getFileName()));
+            }
+        }
+        String repository = site.registry() + "/shop";
+        JibContainerBuilder base = site.baseImage().isPresent()
+                ? Jib.from(RegistryImage.named(site.baseImage().get())).setUser("10001")
+                : Jib.fromScratch();
+        JibContainer pushed = base.addFileEntriesLayer(layer.build())
+                .setWorkingDirectory(AbsoluteUnixPath.get("/app"))
+                .setEntrypoint(
+                        "java",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx32m",
+                        "-cp",
+                        "/app",
+                        EchoServer.class.getName())
+                .containerize(Containerizer.to(RegistryImage.named(repository + ":1"))
+                        .setAllowInsecureRegistries(true)
+                        .setApplicationLayersCache(folder.resolve("jib"))
+                        .setBaseImageLayersCache(folder.resolve("jib-base")));
+        return repository + "@" + pushed.getDigest();
+    }
+
+    /** A version of the app. @param environment variables that make it what it is, good or bad */
+    ReleaseSpec version(String version, StrategyName strategy, Map<String, String> environment) {
+        List<FlagValue> flags = new ArrayList<>(List.of(flag("service.env.VERSION", version)));
+        environment.forEach((name, value) -> flags.add(flag("service.env." + name, value)));
+        return version(config(flags), strategy, image);
+    }
+
+    /** A version whose image is not there. */
+    ReleaseSpec withoutImage(String version, StrategyName strategy) {
+        return version(config(List.of(flag("service.env.VERSION", version))), strategy, missingImage());
+    }
+
+    /** A version that needs a Secret which is not there. */
+    ReleaseSpec withoutSecret(String version, StrategyName strategy) {
+        List<FlagValue> flags =
+                List.of(flag("service.env.VERSION", version), flag("service.envFromSecrets", "[nowhere]"));
+        return version(config(flags), strategy, image);
+    }
+
+    private static FlagValue flag(String key, String value) {
+        return new FlagValue(key, value, "test");
+    }
+
+    private ReleaseSpec version(RelevoConfig config, StrategyName strategy, String imageReference) {
+        return new ReleaseSpec(
+                "shop",
+                namespace,
+                imageReference,
+                Optional.empty(),
+                manifests(config, imageReference),
+                new ObjectRef(Kind.DEPLOYMENT, namespace, "shop"),
+                strategy,
+                Optional.empty());
+    }
+
+    /** The route as the manifests have it. */
+    KubeObject route() {
+        return object("""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: shop, namespace: %s}
+                spec:
+                  parentRefs: [{group: "", kind: Service, name: shop, port: 80}]
+                  rules:
+                    - matches: [{path: {type: PathPrefix, value: /}}]
+                      backendRefs: [{name: shop, port: 80}]
+                """.formatted(namespace));
+    }
+
+    private static KubeObject object(String yaml) {
+        try {
+            return KubeObject.of((ObjectNode) YAML.readTree(yaml));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(yaml, e);
+        }
+    }
+
+    /** Works as the deploy identity. */
+    DeployService service() {
+        return new DeployService(
+                deployer,
+                EventSink.none(),
+                new SystemPace(),
+                new ClusterReach(deployer),
+                new DiagnosisFinder(deployer),
+                DeployService.processName());
+    }
+
+    DeployOutcome deploy(ReleaseSpec spec, Duration patience) {
+        return service().deploy(spec, options(spec.strategy(), patience));
+    }
+
+    /** Back to the release before the present one. */
+    DeployOutcome rollback(StrategyName strategy, Duration patience) {
+        return service().rollback(app(), OptionalInt.empty(), options(strategy, patience));
+    }
+
+    private DeployOptions options(StrategyName strategy, Duration patience) {
+        DeployOptions usual = DeployOptions.of(config(List.of()));
+        Settings written = usual.settings();
+        Settings settings = new Settings(
+                written.history(),
+                written.prune(),
+                written.bake(),
+                written.steps(),
+                written.route(),
+                written.verify(),
+                site.settle());
+        return new DeployOptions(
+                strategy,
+                settings,
+                usual.rollback(),
+                usual.createNamespace(),
+                patience,
+                usual.lockWait(),
+                usual.lease());
+    }
+
+    /** The image that every working version has. */
+    String image() {
+        return image;
+    }
+
+    /** An administrator's way into the cluster. */
+    Path kubeconfig() {
+        return site.kubeconfig();
+    }
+
+    /** Where users reach the app. */
+    String address() {
+        return site.address(
+                admin.get(new ObjectRef(Kind.SERVICE, namespace, "shop")).orElseThrow());
+    }
+
+    AppStatus status() {
+        return service().status(app()).orElseThrow();
+    }
+
+    /** What became of the releases, the oldest first. */
+    List<String> history() {
+        return service().history(app()).stream()
+                .map(record -> record.status().word())
+                .toList();
+    }
+
+    List<String> names(Kind kind) {
+        return admin.list(kind, namespace, Map.of()).items().stream()
+                .map(KubeObject::name)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        boolean unused = admin.delete(new ObjectRef(Kind.NAMESPACE, "", namespace), Cluster.DeleteOptions.background());
+        deployer.close();
+        admin.close();
+        site.close();
+    }
+}
