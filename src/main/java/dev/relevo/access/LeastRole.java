@@ -75,7 +75,8 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
 
         /** The lock, the release records, the configuration of each release. */
         void bookkeeping() {
-            rules.all("coordination.k8s.io", "leases", "create");
+            // A deploy watches its Lease for what people ask of it.
+            rules.all("coordination.k8s.io", "leases", "list", "watch", "create");
             rules.named("coordination.k8s.io", "leases", List.of("relevo-" + config.app()), "get", "update");
             rules.all("", "secrets", "get", "list", "create", "patch", "delete");
             if (!config.configmap().isEmpty()) {

@@ -109,16 +109,32 @@ public record DeployConfig(
             Checks.that(!steps.isEmpty(), "deploy.canary.steps", steps, "at least one step");
         }
 
-        /** One step. @param weight percent of the traffic, 1 to 99; @param duration how long it is observed before the next */
+        /**
+         * One step.
+         *
+         * @param weight percent of the traffic, 1 to 99
+         * @param duration how long it is observed before the next
+         * @param awaitPromotion how long it may then take until somebody promotes; empty to go on by itself
+         */
         public record Step(
                 @JsonPropertyDescription("Percent of the traffic, 1 to 99.")
                 int weight,
 
                 @JsonPropertyDescription("How long this share is observed before the next step.")
-                Duration duration) {
+                Duration duration,
+
+                @JsonPropertyDescription(
+                        "Then waits for `relevo promote`, at most so long; if nobody promotes, the candidate is withdrawn.")
+                Optional<Duration> awaitPromotion) {
             public Step {
                 Checks.that(weight >= 1 && weight <= 99, "weight", weight, "1 to 99 percent");
                 Checks.notNegative("duration", duration);
+                awaitPromotion.ifPresent(atMost -> Checks.positive("awaitPromotion", atMost));
+            }
+
+            /** A step that goes on by itself. */
+            public Step(int weight, Duration duration) {
+                this(weight, duration, Optional.empty());
             }
         }
     }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param traffic where requests go
  * @param endpoints ready endpoints by Service
  * @param lockedBy who deploys at the moment, and since when
+ * @param asked what somebody has asked of that deploy
+ * @param waits which person's word that deploy waits for
  */
 public record AppStatus(
         AppRef app,
@@ -23,7 +25,9 @@ public record AppStatus(
         Optional<Workload> candidate,
         Observed.Traffic traffic,
         Map<String, Integer> endpoints,
-        Optional<String> lockedBy) {
+        Optional<String> lockedBy,
+        Optional<Ask> asked,
+        Optional<String> waits) {
     public AppStatus {
         endpoints = Map.copyOf(endpoints);
     }

@@ -42,7 +42,8 @@ public record Canary() implements Strategy {
         } else {
             byWeight(plan, candidate, live, routes, settings);
         }
-        return plan.workload(false)
+        return plan.tried()
+                .workload(false)
                 .servicesAfter()
                 .restoreRoutes()
                 .endpoints()
@@ -102,8 +103,10 @@ public record Canary() implements Strategy {
     }
 
     private static void step(PlanBuilder plan, Candidate candidate, Step step) {
-        plan.observe(candidate, step.duration(), "the candidate is observed at its share")
+        plan.trial()
+                .observe(candidate, step.duration(), "the candidate is observed at its share")
                 .smoke(candidate.serviceRef());
+        step.awaitPromotion().ifPresent(atMost -> plan.add(new Operation.AwaitPromotion(atMost)));
     }
 
     /** The routes that lead to the app's main Service; the one that is named, if one is. */

@@ -38,7 +38,13 @@ public enum DeployError implements ErrorCode {
     /** The project, its settings or the options are not those that the plan was made with. */
     PLAN_INPUTS_CHANGED("RLV-716", ExitCode.REFUSED),
     /** The file is no plan, was changed since it was made, or is not the one that was approved. */
-    PLAN_UNUSABLE("RLV-717", ExitCode.REFUSED);
+    PLAN_UNUSABLE("RLV-717", ExitCode.REFUSED),
+    /** Somebody has asked to take the release back. */
+    ABORTED("RLV-718", ExitCode.ROLLED_BACK),
+    /** A pause, or a step that waits for a person, lasted longer than it may. */
+    NOT_PROMOTED("RLV-719", ExitCode.ROLLED_BACK),
+    /** Nothing is running that could be promoted, paused or aborted. */
+    NOTHING_TO_STEER("RLV-720", ExitCode.REFUSED);
 
     private final String id;
     private final ExitCode exit;

@@ -122,6 +122,7 @@ public final class DeployService {
                     .reduce((earlier, later) -> later)
                     .orElse(records.get(records.size() - 1));
             Observed observed = observer.observe(last.release().spec());
+            Optional<KubeObject> lock = Lock.held(cluster, app);
             return Optional.of(new AppStatus(
                     app,
                     observed.deployed(),
@@ -132,8 +133,106 @@ public final class DeployService {
                     observed.candidate(),
                     observed.traffic(),
                     endpoints(observed),
-                    Lock.heldBy(cluster, app)));
+                    lock.map(Lock::holderOf),
+                    lock.flatMap(Ask::on),
+                    lock.flatMap(lease -> lease.annotation(Lock.WAITS))));
         });
+    }
+
+    /**
+     * Asks something of the deploy that is running.
+     *
+     * @param atMost how long a pause may last; means nothing for other wishes
+     * @return who was asked
+     * @throws RelevoException with {@link DeployError#NOTHING_TO_STEER} when no deploy is running
+     */
+    public String ask(AppRef app, Ask.Wish wish, Duration atMost) {
+        return reading(() -> {
+            Optional<String> asked = Lock.held(cluster, app).map(Lock::holderOf);
+            return petition(app)
+                    .ask(wish, atMost)
+                    .flatMap(done -> asked)
+                    .orElseThrow(() -> Petition.nobody(app, Lock.ref(app)));
+        });
+    }
+
+    /** Ends a pause. @return whether there was one */
+    public boolean resume(AppRef app) {
+        return reading(() -> petition(app).resume().orElseThrow(() -> Petition.nobody(app, Lock.ref(app))));
+    }
+
+    /**
+     * Takes a release back that is being deployed: asks the deploy to do it and waits until it has; if no deploy is alive any
+     * more, does it itself under the lock.
+     *
+     * @throws RelevoException with {@link DeployError#NOTHING_TO_STEER} when the release was deployed before it heard of this
+     */
+    public AbortOutcome abort(AppRef app, DeployOptions options) {
+        return reading(() -> {
+            OptionalInt begun = begun(app);
+            Optional<Ask> asked = petition(app).ask(Ask.Wish.ABORT, Duration.ZERO);
+            Lock.Request request = new Lock.Request(
+                    app.app(),
+                    app.namespace(),
+                    holder,
+                    options.lease(),
+                    options.timeout().plus(options.lockWait()));
+            int epoch = asked.map(Ask::epoch).orElse(Integer.MAX_VALUE);
+            try (Taken lock = new Taken(Lock.acquire(cluster, request, epoch, pace, events))) {
+                if (lock.held().isEmpty()) {
+                    return ended(app, begun);
+                }
+                Lock mine = lock.held().get();
+                try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
+                    Deployment deployment = new Deployment(observer, tools(mine, Steering.NONE, options), options);
+                    return deployment.withdraw(app).orElseGet(() -> ended(app, begun));
+                }
+            } catch (InterruptedException e) {
+                throw Problem.of(
+                                DeployError.INTERRUPTED, "Stopped while waiting for the deploy to end; it was asked to")
+                        .asException(e);
+            }
+        });
+    }
+
+    private Petition petition(AppRef app) {
+        return new Petition(cluster, app, pace, holder);
+    }
+
+    private OptionalInt begun(AppRef app) {
+        return observer.records(app).stream()
+                .filter(record -> record.status() == ReleaseStatus.PENDING)
+                .mapToInt(ReleaseRecord::number)
+                .max();
+    }
+
+    /** How the deploy has ended that was asked to take its release back. */
+    private AbortOutcome ended(AppRef app, OptionalInt begun) {
+        List<ReleaseRecord> records = observer.records(app);
+        OptionalInt serves = records.stream()
+                .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
+                .mapToInt(ReleaseRecord::number)
+                .max();
+        if (begun.isEmpty()) {
+            return new AbortOutcome(begun, serves, AbortOutcome.Hand.NOBODY);
+        }
+        if (begun.equals(serves)) {
+            throw Problem.of(
+                            DeployError.NOTHING_TO_STEER,
+                            "Release " + serves.getAsInt() + " of " + app
+                                    + " was deployed before its deploy heard of the abort")
+                    .remedy("Run `relevo rollback` to go back to the release before it")
+                    .asException();
+        }
+        return new AbortOutcome(begun, serves, AbortOutcome.Hand.THE_DEPLOY);
+    }
+
+    /** A lock, if there is one, for as long as it is needed. */
+    private record Taken(Optional<Lock> held) implements AutoCloseable {
+        @Override
+        public void close() {
+            held.ifPresent(Lock::close);
+        }
     }
 
     private Map<String, Integer> endpoints(Observed observed) {
@@ -175,12 +274,15 @@ public final class DeployService {
                 new Lock.Request(app.app(), app.namespace(), holder, options.lease(), options.lockWait());
         return reading(() -> {
             try (Lock lock = acquire(request);
-                    Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), lock::keep)) {
-                Executor.Tools tools =
-                        new Executor.Tools(cluster, lock, pace, events, reach, failures, options.timeout());
-                return work.apply(new Deployment(observer, tools, options));
+                    Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), lock::keep);
+                    LeaseSteering steering = new LeaseSteering(cluster, lock, app, pace)) {
+                return work.apply(new Deployment(observer, tools(lock, steering, options), options));
             }
         });
+    }
+
+    private Executor.Tools tools(Fence fence, Steering steering, DeployOptions options) {
+        return new Executor.Tools(cluster, fence, steering, pace, events, reach, failures, options.timeout());
     }
 
     private Lock acquire(Lock.Request request) {

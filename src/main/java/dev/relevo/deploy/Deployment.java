@@ -2,11 +2,14 @@ package dev.relevo.deploy;
 
 import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** One deploy under the lock: observes, plans, carries out, and on failure brings the previous release back. */
 final class Deployment {
@@ -17,12 +20,14 @@ final class Deployment {
     private final Executor.Tools tools;
     private final DeployOptions options;
     private final Executor executor;
+    private final Executor back;
 
     Deployment(Observer observer, Executor.Tools tools, DeployOptions options) {
         this.observer = observer;
         this.tools = tools;
         this.options = options;
         this.executor = new Executor(tools);
+        this.back = new Executor(tools.unsteered());
     }
 
     DeployOutcome deploy(ReleaseSpec spec, Optional<FrozenPlan> agreed) {
@@ -48,6 +53,57 @@ final class Deployment {
         }
     }
 
+    /**
+     * Takes back what a deploy has left that is not alive any more.
+     *
+     * @return the release that was taken back, which is not known of a candidate without a record; empty when there was nothing
+     */
+    Optional<AbortOutcome> withdraw(AppRef app) {
+        List<ReleaseRecord> records = observer.records(app);
+        Optional<ReleaseRecord> pending = last(records, ReleaseStatus.PENDING);
+        Optional<ReleaseRecord> serving = last(records, ReleaseStatus.DEPLOYED);
+        if (serving.isEmpty()) {
+            pending.ifPresent(record -> back.mark(app, record.number(), ReleaseStatus.FAILED));
+            if (pending.isPresent()) {
+                throw Problem.of(
+                                DeployError.NOT_ROLLED_BACK,
+                                "Release " + pending.get().number() + " of " + app
+                                        + " was given up, and there is no earlier one")
+                        .detail("What was written stays for you to look at")
+                        .remedy("Run `relevo deploy`: it goes on from what the cluster holds")
+                        .asException();
+            }
+            return Optional.empty();
+        }
+        Observed observed = observer.observe(serving.get().release().spec());
+        if (pending.isEmpty()
+                && observed.candidate().isEmpty()
+                && observed.candidateService().isEmpty()
+                && observed.traffic() == Observed.Traffic.STABLE) {
+            return Optional.empty();
+        }
+        StrategyName strategy = pending.map(record -> record.release().spec().strategy())
+                .orElse(
+                        observed.traffic() == Observed.Traffic.CANDIDATE
+                                ? StrategyName.BLUE_GREEN
+                                : StrategyName.CANARY);
+        try {
+            back.run(Strategy.restore(observed, serving.get().release(), strategy, options.settings()));
+        } catch (InterruptedException e) {
+            throw Problem.of(DeployError.INTERRUPTED, "The abort was stopped before its end, which is safe")
+                    .remedy("Run `relevo abort` again: it goes on from what the cluster holds")
+                    .asException(e);
+        }
+        return Optional.of(new AbortOutcome(
+                pending.map(record -> OptionalInt.of(record.number())).orElse(OptionalInt.empty()),
+                OptionalInt.of(serving.get().number()),
+                AbortOutcome.Hand.THE_ASKER));
+    }
+
+    private static Optional<ReleaseRecord> last(List<ReleaseRecord> records, ReleaseStatus status) {
+        return records.stream().filter(record -> record.status() == status).reduce((earlier, later) -> later);
+    }
+
     private DeployOutcome outcome(Release release, int changes) {
         int replicas = tools.cluster()
                 .get(release.spec().workload())
@@ -70,7 +126,7 @@ final class Deployment {
                             "There is no earlier release to go back to; what was written" + " stays for you to look at")
                     .asException(cause);
         }
-        if (!options.rollback()) {
+        if (!options.rollback() && root.code() != DeployError.ABORTED) {
             mark(plan, ReleaseStatus.FAILED);
             return told(
                             root,
@@ -110,9 +166,9 @@ final class Deployment {
 
     private void restore(Plan failed, ReleaseRecord previous, Settings settings) throws InterruptedException {
         Observed now = observer.observe(previous.release().spec());
-        Plan back = Strategy.restore(
+        Plan way = Strategy.restore(
                 now, previous.release(), failed.release().spec().strategy(), settings);
-        executor.run(back);
+        back.run(way);
     }
 
     /** Whoever stops a deploy wants it to end soon: the candidate goes if that is quick, else all stays as it is. */
@@ -179,7 +235,7 @@ final class Deployment {
 
     private void mark(Plan plan, ReleaseStatus status) {
         try {
-            executor.mark(plan.release().spec().ref(), plan.release().number(), status);
+            back.mark(plan.release().spec().ref(), plan.release().number(), status);
         } catch (RelevoException | ClusterRefusal e) {
             // The next deploy records it; the root cause is what matters now.
             tools.events().emit(new Event.Warning("The failure could not be recorded", ""));

@@ -6,6 +6,7 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.Durations;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
@@ -32,17 +33,24 @@ final class Executor {
     private final Waiter waiter;
     private final Gates gates;
     private final FailureFinder failures;
+    private final Steering steering;
     private final Map<ObjectRef, String> uids = new HashMap<>();
 
     /** What an executor works with. @param patience how long nothing may move before a wait fails */
     record Tools(
             Cluster cluster,
             Fence fence,
+            Steering steering,
             Pace pace,
             EventSink events,
             Reach reach,
             FailureFinder failures,
-            Duration patience) {}
+            Duration patience) {
+        /** The same for bringing things back, which nobody stops. */
+        Tools unsteered() {
+            return new Tools(cluster, fence, Steering.NONE, pace, events, reach, failures, patience);
+        }
+    }
 
     Executor(Tools tools) {
         this.cluster = tools.cluster();
@@ -50,7 +58,8 @@ final class Executor {
         this.pace = tools.pace();
         this.failures = tools.failures();
         this.writer = new Writer(tools.cluster(), tools.fence());
-        this.waiter = new Waiter(tools.pace(), tools.fence(), tools.events(), tools.patience());
+        this.steering = tools.steering();
+        this.waiter = new Waiter(tools.pace(), tools.fence(), tools.steering(), tools.events(), tools.patience());
         this.gates = new Gates(tools.cluster(), tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
     }
 
@@ -66,6 +75,13 @@ final class Executor {
         for (int i = 0; i < plan.operations().size(); i++) {
             Operation operation = plan.operations().get(i);
             try {
+                if (!serves) {
+                    steering.check();
+                    hold(operation);
+                    if (leftOut(plan, i)) {
+                        continue;
+                    }
+                }
                 carryOut("operation-" + (i + 1), operation);
             } catch (RelevoException e) {
                 if (!serves || e.problem().code() == DeployError.LOCK_LOST) {
@@ -77,6 +93,33 @@ final class Executor {
             serves |= operation instanceof Operation.RecordRelease record && record.status() == ReleaseStatus.DEPLOYED;
         }
         return writer.changes() - before;
+    }
+
+    /** Somebody has asked for a pause: nothing more is changed until that is over. */
+    private void hold(Operation next) throws InterruptedException {
+        Optional<Ask> pause = paused();
+        if (pause.isEmpty() || !next.writes()) {
+            return;
+        }
+        String before = "before: " + next.sentence();
+        events.emit(new Event.Warning(
+                "Paused by " + pause.get().by() + ", at most "
+                        + Durations.format(pause.get().atMost()) + ", " + before,
+                "End it with `relevo resume`, `relevo promote` or `relevo abort`"));
+        waiter.hold("to be resumed, " + before, pause.get().atMost(), () -> paused().isEmpty());
+        events.emit(new Event.Info("The pause is over"));
+    }
+
+    private Optional<Ask> paused() {
+        return steering.asked().filter(ask -> ask.wish() == Ask.Wish.PAUSE);
+    }
+
+    /** Somebody who promotes wholly wants no more of the candidate's trial. */
+    private boolean leftOut(Plan plan, int index) {
+        return plan.trial().holds(index)
+                && steering.asked()
+                        .filter(ask -> ask.wish() == Ask.Wish.PROMOTE_WHOLLY)
+                        .isPresent();
     }
 
     /** Writes down what became of a release whose plan ended early. */
@@ -138,6 +181,17 @@ final class Executor {
             return gates.metrics(id, gate);
         } else if (operation instanceof Operation.Pause pause) {
             waiter.pause(pause.duration());
+        } else if (operation instanceof Operation.Observe observe) {
+            return waiter.observe(observe.duration()) ? promoter() : "";
+        } else if (operation instanceof Operation.AwaitPromotion await) {
+            if (!steering.promoted()) {
+                events.emit(new Event.Warning(
+                        "Waiting to be promoted, at most " + Durations.format(await.atMost())
+                                + "; if nobody does, the candidate is withdrawn",
+                        "End it with `relevo promote` or `relevo abort`"));
+            }
+            waiter.hold("to be promoted", await.atMost(), steering::promoted);
+            return promoter();
         } else if (operation instanceof Operation.ShiftTraffic shift) {
             return shift(shift.router(), shift.percent());
         } else if (operation instanceof Operation.RecordRelease record) {
@@ -148,6 +202,10 @@ final class Executor {
             history(forget.of()).forget(forget.number(), writer);
         }
         return "";
+    }
+
+    private String promoter() {
+        return steering.asked().map(Ask::sentence).orElse("");
     }
 
     private String apply(String id, Operation.Apply apply) throws InterruptedException {

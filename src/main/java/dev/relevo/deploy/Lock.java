@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One deploy of an app at a time: a Lease {@code relevo-<app>} with holder, renewals and an epoch (leaseTransitions). As in
@@ -26,6 +27,11 @@ import java.util.Optional;
 final class Lock implements Fence, AutoCloseable {
     private static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    /** What the holder waits for, for people. */
+    static final String WAITS = "relevo.dev/waits";
+    /** Somebody who asks something of the holder gets between two renewals; this often in a row is not chance. */
+    private static final int RENEWALS = 3;
+
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Cluster cluster;
@@ -54,7 +60,15 @@ final class Lock implements Fence, AutoCloseable {
      * @param duration how long the lock outlives its last renewal
      * @param patience how long to wait for another holder; zero refuses at once
      */
-    record Request(String app, String namespace, String holder, Duration duration, Duration patience) {}
+    record Request(String app, String namespace, String holder, Duration duration, Duration patience) {
+        ObjectRef lease() {
+            return ref(new AppRef(app, namespace));
+        }
+    }
+
+    static ObjectRef ref(AppRef app) {
+        return new ObjectRef(Kind.LEASE, app.namespace(), "relevo-" + app.app());
+    }
 
     /**
      * Waits for the lock and takes it.
@@ -62,7 +76,14 @@ final class Lock implements Fence, AutoCloseable {
      * @throws RelevoException with {@link DeployError#LOCKED} when another holder keeps it for longer than the wait
      */
     static Lock acquire(Cluster cluster, Request request, Pace pace, EventSink events) throws InterruptedException {
-        ObjectRef ref = new ObjectRef(Kind.LEASE, request.namespace(), "relevo-" + request.app());
+        return acquire(cluster, request, Integer.MAX_VALUE, pace, events)
+                .orElseThrow(() -> new IllegalStateException("There is no later epoch"));
+    }
+
+    /** The same from the holder of an epoch, or from nobody. @return empty when a later one has taken the lock since */
+    static Optional<Lock> acquire(Cluster cluster, Request request, int from, Pace pace, EventSink events)
+            throws InterruptedException {
+        ObjectRef ref = request.lease();
         Duration began = pace.elapsed();
         String seenVersion = "";
         Duration seenAt = began;
@@ -78,9 +99,12 @@ final class Lock implements Fence, AutoCloseable {
             if (found.isEmpty() || free(found.get()) || expired(found.get(), now.minus(seenAt), pace.now())) {
                 Optional<Lock> taken = take(cluster, ref, found, request, pace);
                 if (taken.isPresent()) {
-                    return taken.get();
+                    return taken;
                 }
                 continue;
+            }
+            if (epoch(found.get()) > from) {
+                return Optional.empty();
             }
             if (now.minus(began).compareTo(request.patience()) >= 0) {
                 throw held(found.get(), request);
@@ -98,7 +122,8 @@ final class Lock implements Fence, AutoCloseable {
             Cluster cluster, ObjectRef ref, Optional<KubeObject> found, Request request, Pace pace) {
         // Counted from before the write, so that the lock is never believed to last longer than it does.
         Duration at = pace.elapsed();
-        KubeObject wanted = found.orElseGet(() -> KubeObject.named(ref)
+        KubeObject wanted = found.map(Lock::unannotated)
+                .orElseGet(() -> KubeObject.named(ref)
                         .withLabel(Marks.MANAGED_BY, "relevo")
                         .withLabel(Marks.APP, request.app()))
                 .with(tree -> {
@@ -125,11 +150,26 @@ final class Lock implements Fence, AutoCloseable {
         }
     }
 
-    /** Who holds the lock of an app, and since when; empty when nobody does. */
-    static Optional<String> heldBy(Cluster cluster, AppRef app) {
-        return cluster.get(new ObjectRef(Kind.LEASE, app.namespace(), "relevo-" + app.app()))
-                .filter(lease -> !free(lease))
-                .map(Lock::holderOf);
+    /** The Lease of an app's lock while somebody holds it. */
+    static Optional<KubeObject> held(Cluster cluster, AppRef app) {
+        return cluster.get(ref(app)).filter(lease -> !free(lease));
+    }
+
+    /** The Lease with this annotation, or without it. */
+    static KubeObject annotated(KubeObject lease, String name, Optional<String> value) {
+        return lease.with(tree -> {
+            ObjectNode metadata = Marks.child(tree, "metadata");
+            ObjectNode annotations = Marks.child(metadata, "annotations");
+            value.ifPresentOrElse(text -> annotations.put(name, text), () -> annotations.remove(name));
+            if (annotations.isEmpty()) {
+                metadata.remove("annotations");
+            }
+        });
+    }
+
+    /** What was asked of one holder, and what that one waited for, is nothing to the next. */
+    private static KubeObject unannotated(KubeObject lease) {
+        return annotated(annotated(lease, Ask.ANNOTATION, Optional.empty()), WAITS, Optional.empty());
     }
 
     private static boolean free(KubeObject lease) {
@@ -157,7 +197,7 @@ final class Lock implements Fence, AutoCloseable {
                 .asException();
     }
 
-    private static String holderOf(KubeObject lease) {
+    static String holderOf(KubeObject lease) {
         return "held by " + lease.at("/spec/holderIdentity").asText() + " since "
                 + lease.at("/spec/acquireTime").asText();
     }
@@ -171,8 +211,24 @@ final class Lock implements Fence, AutoCloseable {
     }
 
     /** How often the lock changed hands, ours included. */
-    int epoch() {
+    synchronized int epoch() {
+        return epoch(lease);
+    }
+
+    static int epoch(KubeObject lease) {
         return lease.at("/spec/leaseTransitions").asInt();
+    }
+
+    /** The Lease as it was last seen. */
+    synchronized KubeObject lease() {
+        return lease;
+    }
+
+    /** Says on the Lease what is waited for; empty takes it away. It is for people: a failure to say it is none. */
+    synchronized void annotate(Optional<String> waitsFor) {
+        if (!waitsFor.equals(lease.annotation(WAITS))) {
+            renew(now -> annotated(now, WAITS, waitsFor));
+        }
     }
 
     @Override
@@ -209,25 +265,35 @@ final class Lock implements Fence, AutoCloseable {
 
     /** Renews; a lock that somebody else took since is lost for good. Failures to reach the cluster are left to the check. */
     private void renew() {
-        if (lost) {
-            return;
-        }
-        Duration at = pace.elapsed();
-        try {
-            lease = cluster.replace(
-                    lease.with(tree -> Marks.child(tree, "spec").put("renewTime", MICRO_TIME.format(pace.now()))));
-            renewed = at;
-        } catch (ClusterRefusal.Conflict | ClusterRefusal.NotFound changed) {
-            Optional<KubeObject> now = cluster.get(ref);
-            boolean stillOurs = now.isPresent()
-                    && holder.equals(now.get().at("/spec/holderIdentity").asText())
-                    && now.get().at("/spec/leaseTransitions").asInt() == epoch();
-            lost = !stillOurs;
-            if (stillOurs) {
-                lease = now.get();
+        renew(now -> now);
+    }
+
+    private void renew(UnaryOperator<KubeObject> change) {
+        for (int attempt = 1; attempt <= RENEWALS && !lost; attempt++) {
+            Duration at = pace.elapsed();
+            try {
+                lease = cluster.replace(change.apply(lease)
+                        .with(tree -> Marks.child(tree, "spec").put("renewTime", MICRO_TIME.format(pace.now()))));
+                renewed = at;
+                return;
+            } catch (ClusterRefusal.Conflict | ClusterRefusal.NotFound changed) {
+                look();
+            } catch (RelevoException unreachable) {
+                // The lock may still be ours; check() decides by the time that has passed.
+                return;
             }
-        } catch (RelevoException unreachable) {
-            // The lock may still be ours; check() decides by the time that has passed.
+        }
+    }
+
+    /** Somebody changed the Lease: whoever asks something of us, or whoever took it. */
+    private void look() {
+        Optional<KubeObject> now = cluster.get(ref);
+        boolean stillOurs = now.isPresent()
+                && holder.equals(now.get().at("/spec/holderIdentity").asText())
+                && epoch(now.get()) == epoch();
+        lost = !stillOurs;
+        if (stillOurs) {
+            lease = now.get();
         }
     }
 
@@ -237,12 +303,28 @@ final class Lock implements Fence, AutoCloseable {
         if (lost) {
             return;
         }
+        for (int attempt = 1; attempt <= RENEWALS && !lost; attempt++) {
+            try {
+                // Taken out, not emptied: the API server refuses an empty holder.
+                cluster.replace(unannotated(lease)
+                        .with(tree -> Marks.child(tree, "spec").remove("holderIdentity")));
+                lost = true;
+            } catch (ClusterRefusal.Conflict changed) {
+                release(changed);
+            } catch (ClusterRefusal | RelevoException gone) {
+                // It runs out by itself.
+                lost = true;
+            }
+        }
         lost = true;
+    }
+
+    private void release(ClusterRefusal.Conflict changed) {
         try {
-            // Taken out, not emptied: the API server refuses an empty holder.
-            cluster.replace(lease.with(tree -> Marks.child(tree, "spec").remove("holderIdentity")));
-        } catch (ClusterRefusal | RelevoException gone) {
-            // It runs out by itself.
+            look();
+        } catch (ClusterRefusal | RelevoException unreachable) {
+            unreachable.addSuppressed(changed);
+            lost = true;
         }
     }
 }

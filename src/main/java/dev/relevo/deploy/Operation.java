@@ -2,6 +2,7 @@ package dev.relevo.deploy;
 
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.Durations;
 import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.config.VerifyConfig.MetricsCheck;
 import dev.relevo.traffic.Router;
@@ -153,6 +154,32 @@ public sealed interface Operation {
         @Override
         public String sentence() {
             return "Wait " + seconds(duration) + ": " + why;
+        }
+
+        @Override
+        public boolean writes() {
+            return false;
+        }
+    }
+
+    /** Lets a version be seen at work for a while; whoever promotes ends it. */
+    record Observe(Duration duration, String why) implements Operation {
+        @Override
+        public String sentence() {
+            return "Wait " + seconds(duration) + ": " + why;
+        }
+
+        @Override
+        public boolean writes() {
+            return false;
+        }
+    }
+
+    /** Waits until somebody promotes; if nobody does in time the deploy fails. @param atMost how long it may take */
+    record AwaitPromotion(Duration atMost) implements Operation {
+        @Override
+        public String sentence() {
+            return "Wait until somebody promotes, at most " + Durations.format(atMost);
         }
 
         @Override

@@ -11,10 +11,31 @@ import java.util.List;
  * @param why in one sentence, why it goes this way
  * @param notes what the reader should know besides, one line each
  * @param operations in the order in which they are carried out
+ * @param trial the operations that try the candidate out, which somebody who is sure may leave out
  */
-public record Plan(Release release, StrategyName strategy, String why, List<String> notes, List<Operation> operations) {
+public record Plan(
+        Release release,
+        StrategyName strategy,
+        String why,
+        List<String> notes,
+        List<Operation> operations,
+        Trial trial) {
     public Plan {
         notes = List.copyOf(notes);
         operations = List.copyOf(operations);
+    }
+
+    /**
+     * A part of the operations. The candidate was found good before it begins, and what comes after it does without it.
+     *
+     * @param from index of the first
+     * @param until index behind the last; the same when there is none
+     */
+    public record Trial(int from, int until) {
+        static final Trial NONE = new Trial(0, 0);
+
+        boolean holds(int index) {
+            return from <= index && index < until;
+        }
     }
 }

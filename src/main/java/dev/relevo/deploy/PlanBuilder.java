@@ -41,6 +41,7 @@ final class PlanBuilder {
     private final List<Operation> operations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean candidateLeft;
+    private Plan.Trial trial = Plan.Trial.NONE;
 
     PlanBuilder(Observed observed, Release release, Settings settings) {
         this.observed = observed;
@@ -52,7 +53,20 @@ final class PlanBuilder {
     }
 
     Plan plan(String why) {
-        return new Plan(release, release.spec().strategy(), why, notes, operations);
+        return new Plan(release, release.spec().strategy(), why, notes, operations, trial);
+    }
+
+    /** What comes from here on until {@link #tried} tries the candidate out. */
+    PlanBuilder trial() {
+        if (trial.equals(Plan.Trial.NONE)) {
+            trial = new Plan.Trial(operations.size(), operations.size());
+        }
+        return this;
+    }
+
+    PlanBuilder tried() {
+        trial = new Plan.Trial(trial.from(), operations.size());
+        return this;
     }
 
     PlanBuilder note(String text) {
@@ -220,7 +234,7 @@ final class PlanBuilder {
                     settings.verify().metrics().get(),
                     during));
         }
-        return during.isZero() ? this : add(new Pause(during, why));
+        return during.isZero() ? this : add(new Operation.Observe(during, why));
     }
 
     /** Brings up the candidate and the Service of its own, and waits until both serve. */

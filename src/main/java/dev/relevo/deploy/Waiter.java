@@ -1,10 +1,12 @@
 package dev.relevo.deploy;
 
+import dev.relevo.config.Durations;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what the cluster does by itself: woken by changes, with a look at least once a second, never without end. */
@@ -13,13 +15,15 @@ final class Waiter {
 
     private final Pace pace;
     private final Fence fence;
+    private final Steering steering;
     private final EventSink events;
     private final Duration patience;
 
     /** @param patience how long nothing may move before the wait fails */
-    Waiter(Pace pace, Fence fence, EventSink events, Duration patience) {
+    Waiter(Pace pace, Fence fence, Steering steering, EventSink events, Duration patience) {
         this.pace = pace;
         this.fence = fence;
+        this.steering = steering;
         this.events = events;
         this.patience = patience;
     }
@@ -44,6 +48,7 @@ final class Waiter {
         Duration moved = pace.elapsed();
         while (true) {
             fence.keep();
+            steering.check();
             Progress now = look.get();
             if (now instanceof Progress.Done done) {
                 return done.detail();
@@ -78,12 +83,49 @@ final class Waiter {
 
     /** Lets time pass, the lock kept. */
     void pause(Duration duration) throws InterruptedException {
+        boolean unused = passes(duration, () -> false);
+    }
+
+    /** Lets time pass until somebody promotes. @return whether somebody did */
+    boolean observe(Duration duration) throws InterruptedException {
+        return passes(duration, steering::promoted);
+    }
+
+    /**
+     * Waits for a person, and says so to others.
+     *
+     * @param what what is waited for, e.g. {@code to be promoted}
+     * @param atMost how long
+     * @param over whether it may go on
+     * @throws dev.relevo.report.RelevoException with {@link DeployError#NOT_PROMOTED} when nobody says so in time
+     */
+    void hold(String what, Duration atMost, BooleanSupplier over) throws InterruptedException {
+        if (over.getAsBoolean()) {
+            return;
+        }
+        steering.tell(Optional.of(what));
+        if (!passes(atMost, over)) {
+            throw Problem.of(
+                            DeployError.NOT_PROMOTED,
+                            "Waited " + Durations.format(atMost) + " " + what + ", and nobody said so")
+                    .remedy("Deploy again, and end the wait with `relevo promote`, or `relevo resume` after a pause")
+                    .asException();
+        }
+        steering.tell(Optional.empty());
+    }
+
+    /** @return whether it was over before the time was up */
+    private boolean passes(Duration duration, BooleanSupplier over) throws InterruptedException {
         Duration end = pace.elapsed().plus(duration);
         while (true) {
             fence.keep();
+            steering.check();
+            if (over.getAsBoolean()) {
+                return true;
+            }
             Duration left = end.minus(pace.elapsed());
             if (left.isNegative() || left.isZero()) {
-                return;
+                return false;
             }
             pace.await(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
         }

@@ -55,6 +55,10 @@ class CommandLineTest {
                 "status",
                 "history",
                 "rollback",
+                "promote",
+                "pause",
+                "resume",
+                "abort",
                 "rbac",
                 "kubeconfig",
                 "doctor"

@@ -67,7 +67,9 @@ class LockTest {
 
         assertThatThrownBy(zombie::check).hasMessageContaining("RLV-704");
         zombie.close();
-        assertThat(Lock.heldBy(new SimulatedClient(cluster), Shop.APP).orElseThrow())
+        assertThat(Lock.held(new SimulatedClient(cluster), Shop.APP)
+                        .map(Lock::holderOf)
+                        .orElseThrow())
                 .contains("held by second");
     }
 

@@ -2,6 +2,7 @@ package dev.relevo.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
@@ -22,6 +23,7 @@ final class SimulatedClient implements Cluster {
     private boolean afterWriting;
     private boolean dead;
     private boolean slow;
+    private Optional<Kind> unwatched = Optional.empty();
 
     SimulatedClient(SimulatedCluster cluster) {
         this.cluster = cluster;
@@ -37,6 +39,12 @@ final class SimulatedClient implements Cluster {
     SimulatedClient dyingAt(int number, boolean after) {
         diesAt = number;
         afterWriting = after;
+        return this;
+    }
+
+    /** Watching objects of this kind is forbidden. */
+    SimulatedClient withoutWatching(Kind kind) {
+        unwatched = Optional.of(kind);
         return this;
     }
 
@@ -115,6 +123,9 @@ final class SimulatedClient implements Cluster {
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
         alive();
+        if (unwatched.filter(kind::equals).isPresent()) {
+            throw new ClusterRefusal.Forbidden("leases is forbidden");
+        }
         Runnable tell = () -> {
             Map<String, KubeObject> all = new LinkedHashMap<>();
             store.list(kind, namespace, labels).forEach(object -> all.put(object.name(), object));

@@ -97,6 +97,15 @@ public final class Session implements AutoCloseable {
         lines.forEach(this::print);
     }
 
+    /** Prints a result: the document when JSON is asked for, else the line. */
+    void answer(Object document, String line) {
+        if (json()) {
+            printJson(document);
+        } else {
+            print(line);
+        }
+    }
+
     /** Prints a document of the result. */
     void printJson(Object document) {
         print(Json.write(document));

@@ -62,6 +62,8 @@ final class StatusCommand implements Callable<Integer> {
                         .sorted()
                         .collect(Collectors.joining(", ")));
         status.lockedBy().ifPresent(holder -> lines.put("locked", holder));
+        status.asked().ifPresent(ask -> lines.put("asked", ask.sentence()));
+        status.waits().ifPresent(what -> lines.put("waits", what));
         lines.put("steady", status.steady() ? "yes" : "no");
         return lines;
     }
