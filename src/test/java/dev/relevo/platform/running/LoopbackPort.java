@@ -1,0 +1,16 @@
+package dev.relevo.platform.running;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** A port for a program that has to be told one before it starts. */
+final class LoopbackPort {
+    private LoopbackPort() {}
+
+    static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
