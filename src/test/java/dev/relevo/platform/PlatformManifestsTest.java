@@ -222,7 +222,7 @@ class PlatformManifestsTest {
         Set<String> secrets = new TreeSet<>();
         Set<String> variables = new TreeSet<>();
         Pattern reference = Pattern.compile("\\$\\{([A-Za-z_-]+)}");
-        for (String folder : settings.get("CASC_JENKINS_CONFIG").split(",", -1)) {
+        for (String folder : settings.getOrDefault("CASC_JENKINS_CONFIG", "").split(",", -1)) {
             assertThat(folder).startsWith(IN_IMAGE);
             Path here = CASC.resolve(folder.substring(IN_IMAGE.length()));
             assertThat(here).isDirectory();
