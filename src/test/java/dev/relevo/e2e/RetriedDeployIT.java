@@ -27,12 +27,10 @@ class RetriedDeployIT {
     @TempDir
     Path folder;
 
-    private Path project;
-
     @Test
     @Timeout(180)
     void aWithdrawnReleaseLeavesNoConfigurationBehindAndItsRetryMakesItAgain() throws Exception {
-        project = Files.createDirectories(folder.resolve("a project"));
+        Files.createDirectories(project());
         try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
             pushed(shop.image());
             configured(shop, "one", "");
@@ -64,8 +62,12 @@ class RetriedDeployIT {
         }
     }
 
+    private Path project() {
+        return folder.resolve("a project");
+    }
+
     private void configured(Shop shop, String greeting, String service) throws IOException {
-        Files.writeString(project.resolve("relevo.yaml"), """
+        Files.writeString(project().resolve("relevo.yaml"), """
                 app: shop
                 image: {repository: "%s"}
                 configmap: {values: {GREETING: %s}}
@@ -79,7 +81,7 @@ class RetriedDeployIT {
 
     /** As the step push leaves it. */
     private void pushed(String image) {
-        StepResults.of(project)
+        StepResults.of(project())
                 .write(
                         new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
                         Optional.of(new StepResult.Push(image, List.of(), 0, 0)),
@@ -93,6 +95,6 @@ class RetriedDeployIT {
     }
 
     private Ended relevo(String command) {
-        return new CommandLine(project).relevo(command, "-e", "here");
+        return new CommandLine(project()).relevo(command, "-e", "here");
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -28,6 +29,8 @@ record ServiceProcess(Process process, Path log, Caller caller) implements AutoC
                         Application.class.getName())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        // The JVM announces these in a line of plain text, in the middle of a log that is JSON.
+        builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         builder.environment().putAll(database.environment());
         builder.environment().put("MICRONAUT_SERVER_HOST", "127.0.0.1");
         builder.environment().put("MICRONAUT_SERVER_PORT", Integer.toString(port));
