@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param workload name of the Deployment when the manifests hold several
  * @param container name of the container that gets the image when there are several
  * @param strategy how the traffic is handed over
+ * @param schema whether the release can serve beside the one before it, on the same data
  * @param timeout how long a wait may last without any progress before it fails
  * @param history how many releases to remember
  * @param rollback whether a failed deploy brings the previous release back
@@ -32,6 +33,10 @@ public record DeployConfig(
 
         @JsonPropertyDescription("big-bang, rolling, blue-green or canary.")
         StrategyName strategy,
+
+        @JsonPropertyDescription(
+                "compatible, or incompatible: the release can neither serve beside the one before it nor share its data.")
+        SchemaChange schema,
 
         @JsonPropertyDescription("How long a wait may last without progress before it fails, e.g. 5m.")
         Duration timeout,
@@ -80,6 +85,26 @@ public record DeployConfig(
                 }
             }
             throw new IllegalArgumentException("strategy [" + written + "]");
+        }
+    }
+
+    /** What a release declares of itself and the data, seen from the release before it. */
+    public enum SchemaChange {
+        /** Both can serve at once, and each can work with the data that the other has written. */
+        @JsonProperty("compatible")
+        COMPATIBLE,
+        /** They must never run at the same time, and the earlier one cannot work with the data afterwards. */
+        @JsonProperty("incompatible")
+        INCOMPATIBLE;
+
+        /** The word as users write it. */
+        public String written() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The declaration with this word. @throws IllegalArgumentException when there is none */
+        public static SchemaChange ofWritten(String written) {
+            return valueOf(written.toUpperCase(Locale.ROOT));
         }
     }
 

@@ -28,18 +28,19 @@ public record BigBang() implements Strategy {
 
     private static boolean remove(PlanBuilder plan, Observed observed, Release release) {
         var ref = release.spec().workload();
-        boolean atRelease =
-                plan.live().filter(live -> live.runs(release.spec())).isPresent();
+        boolean atRelease = plan.live()
+                .filter(live -> live.runs(release.spec()) && live.updated() == live.pods())
+                .isPresent();
         if (atRelease) {
             // Begun by an earlier run: the pods of the old version were gone before this template came.
-            plan.dropCandidate();
+            dropCandidate(plan, observed);
             return false;
         }
         if (observed.workload().isPresent()) {
             Workload live = observed.workload().get();
             plan.add(new Delete(ref, live.object().uid(), "the new version comes after it"));
         }
-        plan.dropCandidate();
+        dropCandidate(plan, observed);
         Map<String, String> pods = observed.workload()
                 .map(Workload::selector)
                 .orElseGet(() -> observed.records().isEmpty()
@@ -49,5 +50,12 @@ public record BigBang() implements Strategy {
             plan.add(new AwaitGone(ref, pods));
         }
         return true;
+    }
+
+    /** A candidate's pods belong to the old version too. */
+    private static void dropCandidate(PlanBuilder plan, Observed observed) {
+        plan.dropCandidate();
+        observed.candidate()
+                .ifPresent(live -> plan.add(new AwaitGone(live.object().ref(), live.selector())));
     }
 }

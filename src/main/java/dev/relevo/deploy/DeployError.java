@@ -44,7 +44,9 @@ public enum DeployError implements ErrorCode {
     /** A pause, or a step that waits for a person, lasted longer than it may. */
     NOT_PROMOTED("RLV-719", ExitCode.ROLLED_BACK),
     /** Nothing is running that could be promoted, paused or aborted. */
-    NOTHING_TO_STEER("RLV-720", ExitCode.REFUSED);
+    NOTHING_TO_STEER("RLV-720", ExitCode.REFUSED),
+    /** An incompatible release would run beside an earlier one, or an earlier one would get its data. */
+    INCOMPATIBLE("RLV-730", ExitCode.REFUSED);
 
     private final String id;
     private final ExitCode exit;

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Deploys an app, brings an earlier release back, and says how things stand. What writes holds the app's lock meanwhile.
@@ -96,12 +95,24 @@ public final class DeployService {
      * @param number the release; empty for the one that served before the present one
      */
     public DeployOutcome rollback(AppRef app, OptionalInt number, DeployOptions options) {
+        return rollback(app, new WayBack(number, false), options);
+    }
+
+    /**
+     * The same, said more exactly.
+     *
+     * @throws RelevoException with {@link DeployError#INCOMPATIBLE} when an incompatible release came after the one that is
+     *     meant, and nobody has said that this is known
+     */
+    public DeployOutcome rollback(AppRef app, WayBack way, DeployOptions options) {
         return locked(app, options, deployment -> {
-            ReleaseRecord target = earlier(app, number);
+            List<ReleaseRecord> records = observer.records(app);
+            ReleaseRecord target = way.target(app, records);
             // The release served before, so a gradual try-out has nothing to find out.
             StrategyName strategy =
                     options.strategy() == StrategyName.CANARY ? StrategyName.ROLLING : options.strategy();
-            return deployment.deploy(target.release().spec().withStrategy(strategy), Optional.empty());
+            ReleaseSpec spec = new SchemaBarrier(records).comingBack(target, strategy, way.acrossIncompatible());
+            return deployment.deploy(spec, Optional.empty());
         });
     }
 
@@ -216,6 +227,16 @@ public final class DeployService {
         if (begun.isEmpty()) {
             return new AbortOutcome(begun, serves, AbortOutcome.Hand.NOBODY);
         }
+        records.stream()
+                .filter(record -> record.number() == begun.getAsInt() && record.status() == ReleaseStatus.FAILED)
+                .findFirst()
+                .ifPresent(failed -> {
+                    throw Problem.of(
+                                    DeployError.NOT_ROLLED_BACK,
+                                    "Release " + failed.number() + " of " + app + " has ended, but was not taken back")
+                            .remedy("The output of its deploy says why; `relevo status` says how it stands")
+                            .asException();
+                });
         if (begun.equals(serves)) {
             throw Problem.of(
                             DeployError.NOTHING_TO_STEER,
@@ -244,29 +265,6 @@ public final class DeployService {
             ready.put(service, EndpointWait.readyEndpoints(slices).size());
         }
         return ready;
-    }
-
-    private ReleaseRecord earlier(AppRef app, OptionalInt number) {
-        List<ReleaseRecord> records = observer.records(app);
-        Optional<ReleaseRecord> found = number.isPresent()
-                ? records.stream()
-                        .filter(record -> record.number() == number.getAsInt())
-                        .findFirst()
-                : records.stream()
-                        .filter(record -> record.status() == ReleaseStatus.SUPERSEDED)
-                        .reduce((earlier, later) -> later);
-        return found.orElseThrow(() -> Problem.of(
-                        DeployError.NO_SUCH_RELEASE,
-                        number.isPresent()
-                                ? "There is no release " + number.getAsInt() + " of " + app
-                                : "There is no earlier release of " + app + " to go back to")
-                .detail("Known: "
-                        + records.stream()
-                                .map(record ->
-                                        record.number() + " (" + record.status().word() + ")")
-                                .collect(Collectors.joining(", ")))
-                .remedy("Choose one of `relevo history`")
-                .asException());
     }
 
     private <T> T locked(AppRef app, DeployOptions options, Function<Deployment, T> work) {

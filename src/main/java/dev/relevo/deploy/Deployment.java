@@ -82,6 +82,17 @@ final class Deployment {
                 && observed.traffic() == Observed.Traffic.STABLE) {
             return Optional.empty();
         }
+        Optional<String> kept = SchemaBarrier.keeps(records, serving.get().number());
+        if (kept.isPresent()) {
+            throw Problem.of(DeployError.INCOMPATIBLE, kept.get())
+                    .detail("Nothing was changed by this")
+                    .remedy(
+                            "Run `relevo deploy`, which goes on from what the cluster holds, or deploy a corrected version;"
+                                    + " if the data is as release "
+                                    + serving.get().number()
+                                    + " needs it, run `relevo rollback --across-incompatible`")
+                    .asException();
+        }
         StrategyName strategy = pending.map(record -> record.release().spec().strategy())
                 .orElse(
                         observed.traffic() == Observed.Traffic.CANDIDATE
@@ -134,11 +145,20 @@ final class Deployment {
                             "Release " + number + " was not rolled back: deploy.rollback is off")
                     .asException(cause);
         }
-        tools.events()
-                .emit(new Event.Warning(
-                        "Release " + number + " failed: " + root.summary(),
-                        "Release " + previous.get().number() + " is brought back"));
         try {
+            Optional<String> kept = kept(plan, previous.get());
+            if (kept.isPresent()) {
+                mark(plan, ReleaseStatus.FAILED);
+                return told(root, DeployError.NOT_ROLLED_BACK, kept.get())
+                        .detail("Everything was left as it is, which is safe: " + state(plan))
+                        .detail("Deploy a corrected version; or, when the data is as release "
+                                + previous.get().number() + " needs it, `relevo rollback --across-incompatible`")
+                        .asException(cause);
+            }
+            tools.events()
+                    .emit(new Event.Warning(
+                            "Release " + number + " failed: " + root.summary(),
+                            "Release " + previous.get().number() + " is brought back"));
             restore(plan, previous.get(), options.settings());
             return told(
                             root,
@@ -158,6 +178,10 @@ final class Deployment {
                             "Release " + previous.get().number() + " could not be brought back: " + reason(e))
                     .asException(e);
         }
+    }
+
+    private Optional<String> kept(Plan plan, ReleaseRecord previous) {
+        return SchemaBarrier.keeps(observer.records(plan.release().spec().ref()), previous.number());
     }
 
     private static String reason(RuntimeException e) {
@@ -181,6 +205,7 @@ final class Deployment {
         try {
             boolean quick = previous.isPresent()
                     && options.rollback()
+                    && kept(plan, previous.get()).isEmpty()
                     && observer.observe(previous.get().release().spec())
                             .workload()
                             .filter(live -> live.complete()

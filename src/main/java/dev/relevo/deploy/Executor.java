@@ -198,6 +198,8 @@ final class Executor {
             record(record);
         } else if (operation instanceof Operation.MarkRelease mark) {
             history(mark.of()).mark(mark.number(), mark.status(), writer);
+        } else if (operation instanceof Operation.RecordStart start) {
+            history(start.of()).start(start.number(), writer);
         } else if (operation instanceof Operation.ForgetRelease forget) {
             history(forget.of()).forget(forget.number(), writer);
         }

@@ -86,13 +86,17 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
         List<ReleaseRecord> served =
                 last(others.stream().filter(Housekeeping::good).toList(), settings.history() - 1);
         int oldest = served.isEmpty() ? release.number() : served.get(0).number();
-        List<ReleaseRecord> failed = last(
-                others.stream()
-                        .filter(record -> !good(record) && (record.number() > oldest || served.isEmpty()))
-                        .toList(),
-                settings.history());
+        List<ReleaseRecord> failed = others.stream()
+                .filter(record -> !good(record) && (record.number() > oldest || served.isEmpty()))
+                .toList();
         List<ReleaseRecord> all = new ArrayList<>(served);
-        all.addAll(failed);
+        all.addAll(last(failed, settings.history()));
+        // That it may have changed the data must be known as long as there is a release before it.
+        failed.stream()
+                .filter(ReleaseRecord::started)
+                .reduce((earlier, later) -> later)
+                .filter(record -> !all.contains(record))
+                .ifPresent(all::add);
         return all;
     }
 

@@ -2,8 +2,10 @@ package dev.relevo.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KnownKinds;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import java.util.Set;
 
 /** The labels and annotations by which Relevo knows its own objects, and how they get there. */
 public final class Marks {
@@ -22,6 +24,8 @@ public final class Marks {
     public static final String ADOPTED = "relevo.dev/adopted";
 
     private static final String OURS = "relevo";
+    private static final Set<String> RUN_PODS = Set.of(
+            "Pod", "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob");
 
     private Marks() {}
 
@@ -43,6 +47,11 @@ public final class Marks {
                 OURS.equals(live.labels().get(MANAGED_BY)) || live.labels().containsKey(APP);
         boolean marked = OURS.equals(wanted.labels().get(MANAGED_BY));
         return marked && (!ours || adopted(live)) ? wanted.withAnnotation(ADOPTED, "true") : wanted;
+    }
+
+    /** Whether pods may come of an object of this kind; of one that nobody here knows they may. */
+    static boolean runsPods(Kind kind) {
+        return RUN_PODS.contains(kind.name()) || KnownKinds.of(kind).isEmpty();
     }
 
     /** Whether somebody else made the object. */

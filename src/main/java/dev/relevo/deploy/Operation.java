@@ -214,6 +214,14 @@ public sealed interface Operation {
         }
     }
 
+    /** Writes down that the pods of an incompatible release may run from now on, so that nothing goes back behind it unasked. */
+    record RecordStart(AppRef of, int number) implements Operation {
+        @Override
+        public String sentence() {
+            return "Record that release " + number + " starts: from here on nothing goes back by itself";
+        }
+    }
+
     /** Drops a release from the history. */
     record ForgetRelease(AppRef of, int number) implements Operation {
         @Override

@@ -53,6 +53,8 @@ final class OperationDigest {
             return Optional.of(ReleaseHistory.head(app, record.release().number()));
         } else if (operation instanceof Operation.MarkRelease mark) {
             return Optional.of(ReleaseHistory.head(mark.of(), mark.number()));
+        } else if (operation instanceof Operation.RecordStart start) {
+            return Optional.of(ReleaseHistory.head(start.of(), start.number()));
         } else if (operation instanceof Operation.ForgetRelease forget) {
             return Optional.of(ReleaseHistory.head(forget.of(), forget.number()));
         }

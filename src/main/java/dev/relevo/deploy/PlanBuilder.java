@@ -41,6 +41,7 @@ final class PlanBuilder {
     private final List<Operation> operations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean candidateLeft;
+    private boolean started;
     private Plan.Trial trial = Plan.Trial.NONE;
 
     PlanBuilder(Observed observed, Release release, Settings settings) {
@@ -89,10 +90,22 @@ final class PlanBuilder {
     /** Configuration, accounts and whatever else pods need first; other Deployments of the release are waited for. */
     PlanBuilder foundations() {
         List<KubeObject> foundations = objects.foundations();
+        if (foundations.stream().anyMatch(object -> Marks.runsPods(object.kind()))) {
+            starts();
+        }
         foundations.forEach(object -> add(new Apply(object, Replicas.AS_WRITTEN)));
         foundations.stream()
                 .filter(object -> object.kind().equals(Kind.DEPLOYMENT))
                 .forEach(object -> add(new AwaitRollout(object.ref(), annotatedTemplate(object))));
+        return this;
+    }
+
+    /** What comes next runs something of the release. */
+    PlanBuilder starts() {
+        if (release.spec().incompatible() && !started) {
+            started = true;
+            add(new Operation.RecordStart(release.spec().ref(), release.number()));
+        }
         return this;
     }
 
@@ -121,6 +134,7 @@ final class PlanBuilder {
 
     /** Applies the workload. @param fresh whether it does not exist at that moment though it is observed */
     PlanBuilder applyWorkload(boolean fresh) {
+        starts();
         Apply apply = new Apply(objects.workload(), Replicas.AS_WRITTEN);
         if (autoscaled() && observed.workload().isPresent()) {
             int live = observed.workload().get().desired();

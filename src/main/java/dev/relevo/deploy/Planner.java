@@ -11,11 +11,19 @@ final class Planner {
         if (serves(observed, spec)) {
             Release present = observed.deployed().orElseThrow().release();
             return Rolling.inPlace(
-                    new PlanBuilder(observed, present, settings),
+                    noted(new PlanBuilder(observed, present, settings), present, spec),
                     "This is the release that serves already; it is only made sure of");
         }
+        SchemaBarrier.requirePassable(observed, spec);
         Release release = new Release(observed.nextNumber(), now, spec);
         return Strategy.of(spec.strategy()).plan(observed, release, settings);
+    }
+
+    private static PlanBuilder noted(PlanBuilder plan, Release present, ReleaseSpec spec) {
+        return present.spec().schema() == spec.schema()
+                ? plan
+                : plan.note("Release " + present.number() + " was recorded as "
+                        + present.spec().schema().written() + "; what a release has declared never changes");
     }
 
     private static boolean serves(Observed observed, ReleaseSpec spec) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,8 @@ final class ReleaseCodec {
                 .put("app", spec.app())
                 .put("namespace", spec.namespace())
                 .put("image", spec.image())
-                .put("strategy", spec.strategy().written());
+                .put("strategy", spec.strategy().written())
+                .put("schema", spec.schema().written());
         spec.configHash().ifPresent(hash -> root.put("configHash", hash));
         spec.revision().ifPresent(revision -> root.put("revision", revision));
         root.set("workload", encode(spec.workload()));
@@ -85,7 +87,8 @@ final class ReleaseCodec {
                 manifests,
                 ref(root.path("workload")),
                 StrategyName.ofWritten(root.path("strategy").asText()),
-                text(root, "revision"));
+                text(root, "revision"),
+                text(root, "schema").map(SchemaChange::ofWritten).orElse(SchemaChange.COMPATIBLE));
         Instant createdAt = Instant.parse(root.path("createdAt").asText());
         return new Release(root.path("number").asInt(), createdAt, spec);
     }

@@ -27,6 +27,9 @@ final class ReleaseHistory {
     private static final String PART = "relevo.dev/part";
     private static final String STATUS = "relevo.dev/status";
     private static final String CHUNKS = "relevo.dev/chunks";
+    /** On the head of an incompatible release: its pods may have run. */
+    private static final String STARTED = "relevo.dev/started";
+
     private static final String SUM = "relevo.dev/sha256";
     /** Bytes in one Secret: with Base64 and metadata well below the 1 MiB that the API server takes. */
     private static final int CHUNK = 600_000;
@@ -84,6 +87,18 @@ final class ReleaseHistory {
             }
             ObjectNode patch = Json.object();
             patch.putObject("metadata").putObject("labels").put(STATUS, status.word());
+            return Optional.of(patch);
+        });
+    }
+
+    /** Writes down that the pods of a release may run from now on. */
+    void start(int number, Writer writer) {
+        writer.merge(ref(number, 0), live -> {
+            if (live.annotations().containsKey(STARTED)) {
+                return Optional.empty();
+            }
+            ObjectNode patch = Json.object();
+            patch.putObject("metadata").putObject("annotations").put(STARTED, "true");
             return Optional.of(patch);
         });
     }
@@ -167,7 +182,11 @@ final class ReleaseHistory {
             }
             ReleaseStatus status = ReleaseStatus.ofWord(head.labels().getOrDefault(STATUS, ""));
             byte[] uids = Base64.getDecoder().decode(head.at("/data/uids").asText());
-            return new ReleaseRecord(ReleaseCodec.decodeRelease(whole), status, ReleaseCodec.decodeUids(uids));
+            return new ReleaseRecord(
+                    ReleaseCodec.decodeRelease(whole),
+                    status,
+                    head.annotations().containsKey(STARTED),
+                    ReleaseCodec.decodeUids(uids));
         } catch (IOException | IllegalArgumentException e) {
             throw Problem.of(
                             DeployError.RECORD_UNREADABLE,

@@ -8,11 +8,17 @@ import java.util.Map;
  *
  * @param release the release
  * @param status what became of it
+ * @param started whether its pods may have run: of a release that can be gone back from this means nothing
  * @param uids the objects that were written for it and their UIDs: the only ones that pruning may touch
  */
-public record ReleaseRecord(Release release, ReleaseStatus status, Map<ObjectRef, String> uids) {
+public record ReleaseRecord(Release release, ReleaseStatus status, boolean started, Map<ObjectRef, String> uids) {
     public ReleaseRecord {
         uids = Map.copyOf(uids);
+    }
+
+    /** One of which nobody wrote down whether its pods may have run. */
+    public ReleaseRecord(Release release, ReleaseStatus status, Map<ObjectRef, String> uids) {
+        this(release, status, false, uids);
     }
 
     public int number() {
@@ -20,6 +26,6 @@ public record ReleaseRecord(Release release, ReleaseStatus status, Map<ObjectRef
     }
 
     ReleaseRecord withUids(Map<ObjectRef, String> known) {
-        return new ReleaseRecord(release, status, known);
+        return new ReleaseRecord(release, status, started, known);
     }
 }

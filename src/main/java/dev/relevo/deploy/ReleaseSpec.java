@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyName;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param workload the Deployment among them that runs the app
  * @param strategy how the traffic is handed over
  * @param revision git commit, if any
+ * @param schema whether it can serve beside the release before it, on the same data
  */
 public record ReleaseSpec(
         String app,
@@ -29,7 +31,21 @@ public record ReleaseSpec(
         List<KubeObject> manifests,
         ObjectRef workload,
         StrategyName strategy,
-        Optional<String> revision) {
+        Optional<String> revision,
+        SchemaChange schema) {
+    /** One that declares nothing, as releases did before they could: it is compatible. */
+    public ReleaseSpec(
+            String app,
+            String namespace,
+            String image,
+            Optional<String> configHash,
+            List<KubeObject> manifests,
+            ObjectRef workload,
+            StrategyName strategy,
+            Optional<String> revision) {
+        this(app, namespace, image, configHash, manifests, workload, strategy, revision, SchemaChange.COMPATIBLE);
+    }
+
     public ReleaseSpec {
         manifests = List.copyOf(manifests);
         if (manifests.stream().noneMatch(object -> object.ref().equals(workload))) {
@@ -102,6 +118,16 @@ public record ReleaseSpec(
 
     /** The same content, handed over in another way. */
     public ReleaseSpec withStrategy(StrategyName other) {
-        return new ReleaseSpec(app, namespace, image, configHash, manifests, workload, other, revision);
+        return new ReleaseSpec(app, namespace, image, configHash, manifests, workload, other, revision, schema);
+    }
+
+    /** The same content, with another declaration. */
+    public ReleaseSpec withSchema(SchemaChange other) {
+        return new ReleaseSpec(app, namespace, image, configHash, manifests, workload, strategy, revision, other);
+    }
+
+    /** Whether it can neither serve beside the release before it nor share its data. */
+    public boolean incompatible() {
+        return schema == SchemaChange.INCOMPATIBLE;
     }
 }

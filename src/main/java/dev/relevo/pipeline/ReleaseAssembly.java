@@ -69,7 +69,8 @@ public final class ReleaseAssembly {
                 objects,
                 workloadRef(),
                 config.deploy().strategy(),
-                revision);
+                revision,
+                config.deploy().schema());
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig;
 import dev.relevo.config.DeployConfig.BlueGreenConfig;
 import dev.relevo.config.DeployConfig.CanaryConfig;
+import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.ServiceConfig;
 import java.time.Duration;
@@ -164,6 +165,7 @@ class PreflightTest {
                 Optional.empty(),
                 Optional.empty(),
                 strategy,
+                SchemaChange.COMPATIBLE,
                 Duration.ofMinutes(5),
                 10,
                 true,

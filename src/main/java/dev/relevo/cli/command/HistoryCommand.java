@@ -41,7 +41,7 @@ final class HistoryCommand implements Callable<Integer> {
                                 .createdAt()
                                 .truncatedTo(ChronoUnit.SECONDS)
                                 .toString(),
-                        spec.strategy().written(),
+                        spec.strategy().written() + (spec.incompatible() ? " (incompatible)" : ""),
                         spec.revision().map(Releases::brief).orElse(""),
                         spec.image());
             }
@@ -57,6 +57,7 @@ final class HistoryCommand implements Callable<Integer> {
         document.put("status", record.status().word());
         document.put("createdAt", record.release().createdAt().toString());
         document.put("strategy", spec.strategy().written());
+        document.put("schema", spec.schema().written());
         document.put("revision", spec.revision());
         document.put("image", spec.image());
         document.put("configHash", spec.configHash());

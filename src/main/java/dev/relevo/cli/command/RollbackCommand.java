@@ -2,6 +2,7 @@ package dev.relevo.cli.command;
 
 import dev.relevo.deploy.DeployOptions;
 import dev.relevo.deploy.DeployOutcome;
+import dev.relevo.deploy.WayBack;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -25,6 +26,12 @@ final class RollbackCommand implements Callable<Integer> {
     @Nullable
     private Integer to;
 
+    @Option(
+            names = "--across-incompatible",
+            description =
+                    "Go back although a release in between is declared incompatible. The data is yours to look after.")
+    private boolean across;
+
     RollbackCommand(Session session) {
         this.session = session;
     }
@@ -35,7 +42,7 @@ final class RollbackCommand implements Callable<Integer> {
             DeployOutcome outcome = Releases.service(bench)
                     .rollback(
                             Releases.app(bench),
-                            to == null ? OptionalInt.empty() : OptionalInt.of(to),
+                            new WayBack(to == null ? OptionalInt.empty() : OptionalInt.of(to), across),
                             DeployOptions.of(bench.context().config()));
             if (session.json()) {
                 Map<String, Object> document = new LinkedHashMap<>();
