@@ -224,7 +224,8 @@ public final class Bench {
                             .load(project, Optional.of("local"), Map.of(), List.of())
                             .config(),
                     EventSink.none());
-            new BuildStep(new Credentials(context.config().image().repository(), System.getenv())).run(context);
+            new BuildStep(new Credentials(context.config().image().repository(), System.getenv()), System.getenv())
+                    .run(context);
         };
     }
 

@@ -85,6 +85,21 @@ class CommandLineTest {
     }
 
     @Test
+    void an_environment_or_a_folder_may_be_named_like_a_command() throws IOException {
+        write(FILE + "environments: {test: {namespace: team-test}}\n");
+
+        Run before = relevo("-C", project.toString(), "-e", "test", "config", "explain", "--json");
+        Run behind = relevo("config", "explain", "--json", "-e", "test", "-C", project.toString());
+        Run mistyped = relevo("depoly", "-e", "test");
+        Run help = relevo("-C", "run", "--help");
+
+        assertThat(before.out()).contains("team-test");
+        assertThat(behind).isEqualTo(before);
+        assertThat(mistyped.err()).contains("There is no command [depoly]; did you mean [deploy]?");
+        assertThat(help.out()).isEqualTo(relevo("--help").out()).contains("  rollback ");
+    }
+
+    @Test
     void hints_name_the_program_as_the_user_has_called_it() {
         called = new CalledAs("../my checkout/relevo");
 

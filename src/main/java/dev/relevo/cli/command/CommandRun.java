@@ -36,8 +36,11 @@ public final class CommandRun {
         if (Arrays.stream(words).anyMatch(ASK_THE_CLUSTER::contains)) {
             ClientWarmUp.start();
         }
-        CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session))
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session));
+        // Before the settings, which reach the commands that are there.
+        Commands.addTo(line, session, words);
+        line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setAllowSubcommandsAsOptionParameters(true)
                 .setExpandAtFiles(false)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(Math.max(80, Math.min(120, streams.columns())))
@@ -57,7 +60,10 @@ public final class CommandRun {
         CommandLine command = e.getCommandLine();
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().get(0);
-            List<String> known = new ArrayList<>(command.getSubcommands().keySet());
+            List<String> known = new ArrayList<>(
+                    command.getParent() == null
+                            ? Commands.NAMES
+                            : command.getSubcommands().keySet());
             command.getCommandSpec().optionsMap().keySet().forEach(known::add);
             String what = word.startsWith("-") ? "There is no option [" : "There is no command [";
             return failed(Problem.of(ConfigError.USAGE, what + word + "]" + Nearest.suggestion(word, known))

@@ -19,30 +19,6 @@ import picocli.CommandLine.Option;
             "  6 cluster unreachable or forbidden    7 rollout failed and rolled back",
             "  8 rollout failed, not rolled back     9 doctor found problems",
             "  10 refused"
-        },
-        subcommands = {
-            RunCommand.class,
-            TestCommand.class,
-            BuildCommand.class,
-            PushCommand.class,
-            ConfigMapCommand.class,
-            DeployCommand.class,
-            PlanCommand.class,
-            StatusCommand.class,
-            HistoryCommand.class,
-            RollbackCommand.class,
-            PromoteCommand.class,
-            PauseCommand.class,
-            ResumeCommand.class,
-            AbortCommand.class,
-            RbacCommand.class,
-            KubeconfigCommand.class,
-            RegistryCommand.class,
-            LocalCommand.class,
-            ConfigCommand.class,
-            InitCommand.class,
-            DoctorCommand.class,
-            CompletionCommand.class
         })
 final class RelevoCommand {
     @Mixin
