@@ -31,8 +31,8 @@ public record DeployConfig(
         @JsonPropertyDescription("Name of the container that gets the image when there are several.")
         Optional<String> container,
 
-        @JsonPropertyDescription("big-bang, rolling, blue-green or canary.")
-        StrategyName strategy,
+        @JsonPropertyDescription("big-bang, rolling, blue-green, canary, or auto, which chooses one of them.")
+        StrategyChoice strategy,
 
         @JsonPropertyDescription(
                 "compatible, or incompatible: the release can neither serve beside the one before it nor share its data.")
@@ -61,15 +61,41 @@ public record DeployConfig(
         Checks.notNegative("deploy.lockWait", lockWait);
     }
 
+    /** A strategy, or that it is to be chosen. */
+    public enum StrategyChoice {
+        @JsonProperty("auto")
+        AUTO(Optional.empty()),
+        @JsonProperty("big-bang")
+        BIG_BANG(Optional.of(StrategyName.BIG_BANG)),
+        @JsonProperty("rolling")
+        ROLLING(Optional.of(StrategyName.ROLLING)),
+        @JsonProperty("blue-green")
+        BLUE_GREEN(Optional.of(StrategyName.BLUE_GREEN)),
+        @JsonProperty("canary")
+        CANARY(Optional.of(StrategyName.CANARY));
+
+        private final Optional<StrategyName> named;
+
+        StrategyChoice(Optional<StrategyName> named) {
+            this.named = named;
+        }
+
+        /** The strategy that is named; empty when it is to be chosen. */
+        public Optional<StrategyName> named() {
+            return named;
+        }
+
+        /** The word as users write it. */
+        public String written() {
+            return named.map(StrategyName::written).orElse("auto");
+        }
+    }
+
     /** The strategies there are. */
     public enum StrategyName {
-        @JsonProperty("big-bang")
         BIG_BANG,
-        @JsonProperty("rolling")
         ROLLING,
-        @JsonProperty("blue-green")
         BLUE_GREEN,
-        @JsonProperty("canary")
         CANARY;
 
         /** The name as users write it. */

@@ -112,11 +112,7 @@ public record Canary() implements Strategy {
     /** The routes that lead to the app's main Service; the one that is named, if one is. */
     private static List<KubeObject> routes(Observed observed, Settings settings, PlanBuilder plan) {
         String service = plan.mainService().orElseThrow().name();
-        List<KubeObject> routes = observed.routes().stream()
-                .filter(route -> HttpRoute.leadsTo(route, service))
-                .filter(route ->
-                        settings.route().isEmpty() || settings.route().get().equals(route.name()))
-                .toList();
+        List<KubeObject> routes = leading(observed, settings, service);
         if (settings.route().isPresent() && routes.isEmpty()) {
             throw Problem.of(
                             DeployError.UNSAFE_CHANGE,
@@ -127,6 +123,14 @@ public record Canary() implements Strategy {
                     .asException();
         }
         return routes;
+    }
+
+    static List<KubeObject> leading(Observed observed, Settings settings, String service) {
+        return observed.routes().stream()
+                .filter(route -> HttpRoute.leadsTo(route, service))
+                .filter(route ->
+                        settings.route().isEmpty() || settings.route().get().equals(route.name()))
+                .toList();
     }
 
     private static void requireSafe(PlanBuilder plan, Workload live, Release release) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * How one deploy is run.
  *
- * @param strategy how a rollback hands over
+ * @param strategy how a rollback hands over, where the settings do not choose
  * @param settings how plans are made
  * @param rollback whether a failed deploy brings the previous release back
  * @param createNamespace whether a missing namespace is created
@@ -34,12 +34,24 @@ public record DeployOptions(
 
     public static DeployOptions of(RelevoConfig config) {
         return new DeployOptions(
-                config.deploy().strategy(),
-                Settings.of(config.deploy(), config.verify()),
+                config.deploy().strategy().named().orElse(StrategyName.ROLLING),
+                Settings.of(config),
                 config.deploy().rollback(),
                 config.environment().createNamespace(),
                 config.deploy().timeout(),
                 config.deploy().lockWait(),
                 LEASE);
+    }
+
+    /** The same for a release that served before: a gradual try-out has nothing to find out. */
+    DeployOptions forComingBack() {
+        return new DeployOptions(
+                strategy == StrategyName.CANARY ? StrategyName.ROLLING : strategy,
+                settings.forComingBack(),
+                rollback,
+                createNamespace,
+                timeout,
+                lockWait,
+                lease);
     }
 }

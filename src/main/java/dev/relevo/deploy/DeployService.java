@@ -5,7 +5,6 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
-import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -44,6 +43,15 @@ public final class DeployService {
         this.failures = failures;
         this.holder = holder;
         this.observer = new Observer(cluster);
+    }
+
+    /** The release with the strategy that it would be handed over by now; the same where that is not left to choose. */
+    public ReleaseSpec chosen(ReleaseSpec spec, DeployOptions options) {
+        Settings settings = options.settings();
+        return settings.auto()
+                .map(auto -> reading(() -> auto.choose(observer.observe(spec), spec, settings)))
+                .map(choice -> spec.withStrategy(choice.strategy()))
+                .orElse(spec);
     }
 
     /** What a deploy would do now; changes nothing. */
@@ -105,13 +113,11 @@ public final class DeployService {
      *     meant, and nobody has said that this is known
      */
     public DeployOutcome rollback(AppRef app, WayBack way, DeployOptions options) {
-        return locked(app, options, deployment -> {
+        DeployOptions back = options.forComingBack();
+        return locked(app, back, deployment -> {
             List<ReleaseRecord> records = observer.records(app);
-            ReleaseRecord target = way.target(app, records);
-            // The release served before, so a gradual try-out has nothing to find out.
-            StrategyName strategy =
-                    options.strategy() == StrategyName.CANARY ? StrategyName.ROLLING : options.strategy();
-            ReleaseSpec spec = new SchemaBarrier(records).comingBack(target, strategy, way.acrossIncompatible());
+            ReleaseSpec spec = new SchemaBarrier(records)
+                    .comingBack(way.target(app, records), back.strategy(), way.acrossIncompatible());
             return deployment.deploy(spec, Optional.empty());
         });
     }

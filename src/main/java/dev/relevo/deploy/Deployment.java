@@ -37,6 +37,9 @@ final class Deployment {
         Plan plan =
                 Planner.plan(observed, spec, options.settings(), tools.pace().now());
         seen.ifPresent(now -> agreed.orElseThrow().requireSame(FrozenPlan.of(plan, now, options)));
+        if (options.settings().auto().isPresent()) {
+            tools.events().emit(new Event.Info(plan.strategy().written() + ": " + plan.why()));
+        }
         plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
@@ -231,14 +234,7 @@ final class Deployment {
     private static Settings quickly(Settings settings) {
         Duration settle =
                 settings.settle().compareTo(SETTLE_WHEN_STOPPED) < 0 ? settings.settle() : SETTLE_WHEN_STOPPED;
-        return new Settings(
-                settings.history(),
-                settings.prune(),
-                settings.bake(),
-                settings.steps(),
-                settings.route(),
-                settings.verify(),
-                settle);
+        return settings.withSettle(settle);
     }
 
     private String state(Plan plan) {

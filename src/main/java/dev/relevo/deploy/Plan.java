@@ -25,6 +25,11 @@ public record Plan(
         operations = List.copyOf(operations);
     }
 
+    /** The same with a sentence before the one that says why. */
+    Plan because(String first) {
+        return new Plan(release, strategy, first + ". " + why, notes, operations, trial);
+    }
+
     /**
      * A part of the operations. The candidate was found good before it begins, and what comes after it does without it.
      *

@@ -2,6 +2,7 @@ package dev.relevo.deploy;
 
 import dev.relevo.deploy.Observed.Traffic;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Chooses what is to be planned: a new release, or the present one over again when nothing would be new. */
 final class Planner {
@@ -14,9 +15,14 @@ final class Planner {
                     noted(new PlanBuilder(observed, present, settings), present, spec),
                     "This is the release that serves already; it is only made sure of");
         }
-        SchemaBarrier.requirePassable(observed, spec);
-        Release release = new Release(observed.nextNumber(), now, spec);
-        return Strategy.of(spec.strategy()).plan(observed, release, settings);
+        Optional<AutoStrategy.Choice> choice = settings.auto().map(auto -> auto.choose(observed, spec, settings));
+        ReleaseSpec wanted =
+                choice.map(chosen -> spec.withStrategy(chosen.strategy())).orElse(spec);
+        SchemaBarrier.requirePassable(observed, wanted);
+        Release release = new Release(observed.nextNumber(), now, wanted);
+        Plan plan = Strategy.of(wanted.strategy()).plan(observed, release, settings);
+        return choice.map(chosen -> plan.because("Chosen by auto, because " + chosen.reason()))
+                .orElse(plan);
     }
 
     private static PlanBuilder noted(PlanBuilder plan, Release present, ReleaseSpec spec) {

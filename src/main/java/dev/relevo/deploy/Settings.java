@@ -1,7 +1,9 @@
 package dev.relevo.deploy;
 
+import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.DeployConfig;
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
+import dev.relevo.config.RelevoConfig;
 import dev.relevo.config.VerifyConfig;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param steps the canary's shares
  * @param route the HTTPRoute that the canary uses; empty to find it
  * @param verify what a candidate must show
+ * @param auto how the strategy is chosen; empty where the release names it
  * @param settle how long proxies and open connections get after the endpoints changed, before pods go
  */
 public record Settings(
@@ -25,6 +28,7 @@ public record Settings(
         List<Step> steps,
         Optional<String> route,
         VerifyConfig verify,
+        Optional<AutoStrategy> auto,
         Duration settle) {
     /**
      * Endpoints reach every node's proxy within a second or two; what is on its way then still gets there. Pods have
@@ -36,20 +40,52 @@ public record Settings(
         steps = List.copyOf(steps);
     }
 
-    public static Settings of(DeployConfig deploy, VerifyConfig verify) {
+    /** For releases that name their strategy. */
+    public Settings(
+            int history,
+            boolean prune,
+            Duration bake,
+            List<Step> steps,
+            Optional<String> route,
+            VerifyConfig verify,
+            Duration settle) {
+        this(history, prune, bake, steps, route, verify, Optional.empty(), settle);
+    }
+
+    public static Settings of(RelevoConfig config) {
+        DeployConfig deploy = config.deploy();
+        boolean local = config.environment().cluster() instanceof ClusterTarget.Local;
         return new Settings(
                 deploy.history(),
                 deploy.prune(),
                 deploy.blueGreen().bake(),
                 deploy.canary().steps(),
                 deploy.canary().route(),
-                verify,
+                config.verify(),
+                deploy.strategy().named().isPresent() ? Optional.empty() : Optional.of(new AutoStrategy(local, true)),
                 SETTLE);
     }
 
     /** For bringing back what was verified when it was deployed: no checks, no bake. */
     Settings forRestoring() {
         return new Settings(
-                history, prune, Duration.ZERO, steps, route, new VerifyConfig(List.of(), Optional.empty()), settle);
+                history,
+                prune,
+                Duration.ZERO,
+                steps,
+                route,
+                new VerifyConfig(List.of(), Optional.empty()),
+                auto,
+                settle);
+    }
+
+    /** For a release that served before. */
+    Settings forComingBack() {
+        return new Settings(history, prune, bake, steps, route, verify, auto.map(AutoStrategy::forComingBack), settle);
+    }
+
+    /** The same with another time for connections on their way. */
+    Settings withSettle(Duration other) {
+        return new Settings(history, prune, bake, steps, route, verify, auto, other);
     }
 }

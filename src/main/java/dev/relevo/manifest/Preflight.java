@@ -20,6 +20,7 @@ public final class Preflight {
     private final JsonNode container;
     private final Collection<KubeObject> live;
     private final DeployConfig deploy;
+    private final StrategyName strategy;
     private final List<Warning> found = new ArrayList<>();
 
     /**
@@ -39,12 +40,18 @@ public final class Preflight {
         ERROR
     }
 
-    private Preflight(Manifests manifests, Workload workload, Collection<KubeObject> live, DeployConfig deploy) {
+    private Preflight(
+            Manifests manifests,
+            Workload workload,
+            Collection<KubeObject> live,
+            DeployConfig deploy,
+            StrategyName strategy) {
         this.manifests = manifests;
         this.deployment = workload.object();
         this.container = find(deployment, workload.container());
         this.live = live;
         this.deploy = deploy;
+        this.strategy = strategy;
     }
 
     /**
@@ -53,13 +60,18 @@ public final class Preflight {
      * @param manifests of the release
      * @param workload the app's Deployment among them
      * @param live what is in the cluster now, as far as it was observed: the Deployment, PodDisruptionBudgets, autoscalers
-     * @param deploy strategy and its settings
+     * @param deploy the settings of the strategies
+     * @param strategy how the traffic is handed over
      */
     public static List<Warning> check(
-            Manifests manifests, Workload workload, Collection<KubeObject> live, DeployConfig deploy) {
-        Preflight preflight = new Preflight(manifests, workload, live, deploy);
+            Manifests manifests,
+            Workload workload,
+            Collection<KubeObject> live,
+            DeployConfig deploy,
+            StrategyName strategy) {
+        Preflight preflight = new Preflight(manifests, workload, live, deploy, strategy);
         preflight.selector();
-        if (deploy.strategy() != StrategyName.BIG_BANG) {
+        if (strategy != StrategyName.BIG_BANG) {
             preflight.readiness();
             preflight.drain();
             preflight.unavailable();
@@ -77,7 +89,7 @@ public final class Preflight {
                 .findFirst();
         JsonNode wanted = deployment.at("/spec/selector");
         // The other strategies put a new Deployment in its place, which has any selector.
-        boolean inPlace = deploy.strategy() == StrategyName.ROLLING || deploy.strategy() == StrategyName.CANARY;
+        boolean inPlace = strategy == StrategyName.ROLLING || strategy == StrategyName.CANARY;
         if (inPlace
                 && current.isPresent()
                 && !current.get().at("/spec/selector").equals(wanted)) {
@@ -143,7 +155,7 @@ public final class Preflight {
     }
 
     private void unavailable() {
-        if (deploy.strategy() != StrategyName.ROLLING) {
+        if (strategy != StrategyName.ROLLING) {
             return;
         }
         int replicas = replicas();
@@ -194,7 +206,7 @@ public final class Preflight {
     }
 
     private void ratio() {
-        if (deploy.strategy() != StrategyName.CANARY || routed()) {
+        if (strategy != StrategyName.CANARY || routed()) {
             return;
         }
         int replicas = Math.max(1, replicas());

@@ -44,9 +44,11 @@ public final class DeployStep {
             StepContext context, Cluster cluster, DeployService service, Optional<FrozenPlan> agreed) {
         RelevoConfig config = context.config();
         ReleaseAssembly assembly = ReleaseAssembly.of(context);
-        assembly.preflight(cluster);
+        DeployOptions options = DeployOptions.of(config);
+        ReleaseSpec wanted = service.chosen(assembly.spec(), options);
+        assembly.preflight(cluster, wanted.strategy());
         assembly.rehearse(cluster);
-        DeployOutcome outcome = service.deploy(assembly.spec(), DeployOptions.of(config), agreed);
+        DeployOutcome outcome = service.deploy(wanted, options, agreed);
         ReleaseSpec spec = outcome.release().spec();
         StepResult.Deploy result = new StepResult.Deploy(
                 spec.app(),

@@ -4,6 +4,7 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.deploy.ReleaseSpec;
 import dev.relevo.manifest.Injection;
@@ -68,7 +69,8 @@ public final class ReleaseAssembly {
                 configuration.hash(),
                 objects,
                 workloadRef(),
-                config.deploy().strategy(),
+                // Where the choice is left open, whoever sees the cluster chooses.
+                config.deploy().strategy().named().orElse(StrategyName.ROLLING),
                 revision,
                 config.deploy().schema());
     }
@@ -76,9 +78,10 @@ public final class ReleaseAssembly {
     /**
      * Says what could cost requests or can never work, before anything is touched.
      *
+     * @param strategy how the traffic is handed over
      * @throws dev.relevo.report.RelevoException with {@link ManifestError#UNSAFE} when the deploy can never end well
      */
-    public void preflight(Cluster cluster) {
+    public void preflight(Cluster cluster, StrategyName strategy) {
         List<KubeObject> live = new ArrayList<>();
         cluster.get(workloadRef()).ifPresent(live::add);
         String namespace = config.environment().namespace();
@@ -87,7 +90,7 @@ public final class ReleaseAssembly {
                 live.addAll(cluster.list(kind, namespace, Map.of()).items());
             }
         }
-        for (Preflight.Warning warning : Preflight.check(manifests, injected(), live, config.deploy())) {
+        for (Preflight.Warning warning : Preflight.check(manifests, injected(), live, config.deploy(), strategy)) {
             if (warning.severity() == Preflight.Severity.ERROR) {
                 throw Problem.of(ManifestError.UNSAFE, warning.text())
                         .remedy(warning.remedy())

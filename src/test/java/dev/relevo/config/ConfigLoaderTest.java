@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
-import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.config.DeployConfig.StrategyChoice;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class ConfigLoaderTest {
             RelevoConfig config = load(SMALLEST);
 
             assertThat(config.app()).isEqualTo("clients");
-            assertThat(config.deploy().strategy()).isEqualTo(StrategyName.ROLLING);
+            assertThat(config.deploy().strategy()).isEqualTo(StrategyChoice.ROLLING);
             assertThat(config.deploy().timeout()).isEqualTo(Duration.ofMinutes(5));
             assertThat(config.deploy().canary().steps())
                     .containsExactly(new Step(10, Duration.ofSeconds(30)), new Step(50, Duration.ofSeconds(30)));
@@ -79,7 +79,7 @@ class ConfigLoaderTest {
         void the_environment_section_stands_above_the_file() {
             LoadedConfig loaded = load(FILE, Optional.empty(), Map.of());
 
-            assertThat(loaded.config().deploy().strategy()).isEqualTo(StrategyName.BLUE_GREEN);
+            assertThat(loaded.config().deploy().strategy()).isEqualTo(StrategyChoice.BLUE_GREEN);
             assertThat(loaded.config().deploy().history()).isEqualTo(20);
             assertThat(loaded.config().environment().cluster())
                     .isEqualTo(new ClusterTarget.Remote(Optional.empty(), Optional.of("dev-cluster")));
@@ -90,12 +90,12 @@ class ConfigLoaderTest {
         void a_variable_stands_above_the_section_and_a_flag_above_all() {
             Map<String, String> variables = Map.of("RELEVO_DEPLOY_STRATEGY", "canary", "RELEVO_DEPLOY_LOCK_WAIT", "0s");
             assertThat(load(FILE, Optional.empty(), variables).config().deploy().strategy())
-                    .isEqualTo(StrategyName.CANARY);
+                    .isEqualTo(StrategyChoice.CANARY);
 
             LoadedConfig loaded =
                     load(FILE, Optional.empty(), variables, new FlagValue("deploy.strategy", "big-bang", "--strategy"));
 
-            assertThat(loaded.config().deploy().strategy()).isEqualTo(StrategyName.BIG_BANG);
+            assertThat(loaded.config().deploy().strategy()).isEqualTo(StrategyChoice.BIG_BANG);
             assertThat(loaded.config().deploy().lockWait()).isEqualTo(Duration.ZERO);
         }
 

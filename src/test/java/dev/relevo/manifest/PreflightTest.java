@@ -8,6 +8,7 @@ import dev.relevo.config.DeployConfig;
 import dev.relevo.config.DeployConfig.BlueGreenConfig;
 import dev.relevo.config.DeployConfig.CanaryConfig;
 import dev.relevo.config.DeployConfig.SchemaChange;
+import dev.relevo.config.DeployConfig.StrategyChoice;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.ServiceConfig;
 import java.time.Duration;
@@ -164,7 +165,7 @@ class PreflightTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                strategy,
+                StrategyChoice.AUTO,
                 SchemaChange.COMPATIBLE,
                 Duration.ofMinutes(5),
                 10,
@@ -173,7 +174,7 @@ class PreflightTest {
                 Duration.ZERO,
                 new BlueGreenConfig(Duration.ZERO),
                 new CanaryConfig(List.of(new CanaryConfig.Step(10, Duration.ZERO)), Optional.empty()));
-        return Preflight.check(manifests, workload, live, deploy);
+        return Preflight.check(manifests, workload, live, deploy, strategy);
     }
 
     private static Manifests manifests(String yaml) {

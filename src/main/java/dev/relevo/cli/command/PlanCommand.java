@@ -9,6 +9,7 @@ import dev.relevo.deploy.FrozenPlan;
 import dev.relevo.deploy.Operation;
 import dev.relevo.deploy.Plan;
 import dev.relevo.deploy.PlanFile;
+import dev.relevo.deploy.ReleaseSpec;
 import dev.relevo.manifest.ManifestDiff;
 import dev.relevo.pipeline.ReleaseAssembly;
 import java.nio.file.Path;
@@ -49,14 +50,14 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() {
         try (Workbench bench = Workbench.withTarget(session, option.flags())) {
             ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
-            assembly.preflight(bench.cluster());
-            assembly.rehearse(bench.cluster());
             DeployService service = Releases.service(bench);
             DeployOptions options = DeployOptions.of(bench.context().config());
+            ReleaseSpec spec = service.chosen(assembly.spec(), options);
+            assembly.preflight(bench.cluster(), spec.strategy());
+            assembly.rehearse(bench.cluster());
             Optional<DeployService.Proposal> proposal =
-                    Optional.ofNullable(out).map(file -> service.propose(assembly.spec(), options));
-            Plan plan =
-                    proposal.map(DeployService.Proposal::plan).orElseGet(() -> service.plan(assembly.spec(), options));
+                    Optional.ofNullable(out).map(file -> service.propose(spec, options));
+            Plan plan = proposal.map(DeployService.Proposal::plan).orElseGet(() -> service.plan(spec, options));
             List<ManifestDiff> diffs = diffs(bench.cluster(), plan);
             Optional<PlanFile> frozen = proposal.map(made -> freeze(made.frozen()));
             if (session.json()) {

@@ -11,7 +11,7 @@ final class StrategyOption {
     @Option(
             names = "--strategy",
             paramLabel = "NAME",
-            description = "big-bang, rolling, blue-green or canary; relevo.yaml says it otherwise.")
+            description = "big-bang, rolling, blue-green, canary or auto; relevo.yaml says it otherwise.")
     @Nullable
     String strategy;
 
