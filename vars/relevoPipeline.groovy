@@ -21,7 +21,7 @@ def call(Closure assignments) {
 
 def checkArguments(Map args) {
     relevo.check('relevoPipeline', args, [
-        'strategy', 'reports', 'unstable',
+        'strategy', 'noWait', 'ifSuperseded', 'buildNumber', 'reports', 'unstable',
         'agent', 'checkout', 'skip', 'deployBranches', 'approval', 'submitter', 'approvalMinutes', 'lock',
     ])
     List stages = ['test', 'build', 'push', 'configmap', 'deploy']
@@ -50,7 +50,7 @@ def onAgent(Map args, boolean withCheckout) {
         return results
     }
     runStage(args, results, 'push', 'Push') { relevoPush(common) }
-    Map deploy = relevo.arguments(args, ['strategy'])
+    Map deploy = relevo.arguments(args, ['strategy'] + turn())
     if (args.approval && !asList(args.skip).contains('deploy')) {
         stage('Approve') { deploy = askForApproval(args) }
     }
@@ -127,7 +127,12 @@ def askForApproval(Map args) {
         question.submitter = args.submitter
     }
     timeout(time: args.approvalMinutes ?: 60, unit: 'MINUTES') { input(question) }
-    relevo.arguments(args) + [plan: file, approved: hash]
+    relevo.arguments(args, turn()) + [plan: file, approved: hash]
+}
+
+/** The arguments that say in which turn a deploy comes when several wait. */
+def turn() {
+    ['noWait', 'ifSuperseded', 'buildNumber']
 }
 
 def asList(value) {

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param rollback whether a failed deploy brings the previous release back
  * @param prune whether objects of the previous release that the new one has no more are deleted
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
+ * @param ifSuperseded what a build that waits for the lock does when a newer one waits as well
+ * @param buildNumber the number of the CI's build, greater for newer ones
  */
 public record DeployConfig(
         @JsonPropertyDescription("Folder or file of manifests; without it they are generated from the service section.")
@@ -53,12 +55,28 @@ public record DeployConfig(
         @JsonPropertyDescription("How long to wait for another deploy of the app; 0s refuses at once.")
         Duration lockWait,
 
+        @JsonPropertyDescription("What a build that waits does when a newer one waits as well: wait or abort.")
+        IfSuperseded ifSuperseded,
+
+        @JsonPropertyDescription("Number of the CI's build, by which newer is told from older; see --build-number.")
+        Optional<Long> buildNumber,
+
         BlueGreenConfig blueGreen,
         CanaryConfig canary) {
     public DeployConfig {
         Checks.positive("deploy.timeout", timeout);
         Checks.that(history >= 1 && history <= 100, "deploy.history", history, "1 to 100");
         Checks.notNegative("deploy.lockWait", lockWait);
+        buildNumber.ifPresent(number ->
+                Checks.that(number >= 0, "deploy.buildNumber", number, "a number that grows with every build"));
+    }
+
+    /** What becomes of a build that waits for the lock when a newer one waits as well. */
+    public enum IfSuperseded {
+        @JsonProperty("wait")
+        WAIT,
+        @JsonProperty("abort")
+        ABORT
     }
 
     /** A strategy, or that it is to be chosen. */

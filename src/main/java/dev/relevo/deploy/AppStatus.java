@@ -1,5 +1,6 @@
 package dev.relevo.deploy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param lockedBy who deploys at the moment, and since when
  * @param asked what somebody has asked of that deploy
  * @param waits which person's word that deploy waits for
+ * @param line who waits for the lock, and since when, the first in line first
  */
 public record AppStatus(
         AppRef app,
@@ -27,9 +29,11 @@ public record AppStatus(
         Map<String, Integer> endpoints,
         Optional<String> lockedBy,
         Optional<Ask> asked,
-        Optional<String> waits) {
+        Optional<String> waits,
+        List<String> line) {
     public AppStatus {
         endpoints = Map.copyOf(endpoints);
+        line = List.copyOf(line);
     }
 
     /** Whether the recorded release serves whole and nothing else is going on. */

@@ -46,7 +46,9 @@ public enum DeployError implements ErrorCode {
     /** Nothing is running that could be promoted, paused or aborted. */
     NOTHING_TO_STEER("RLV-720", ExitCode.REFUSED),
     /** An incompatible release would run beside an earlier one, or an earlier one would get its data. */
-    INCOMPATIBLE("RLV-730", ExitCode.REFUSED);
+    INCOMPATIBLE("RLV-730", ExitCode.REFUSED),
+    /** A newer deploy of the app waits for the lock as well, or runs, so this one has given way. */
+    SUPERSEDED("RLV-741", ExitCode.REFUSED);
 
     private final String id;
     private final ExitCode exit;

@@ -1,5 +1,6 @@
 package dev.relevo.deploy;
 
+import dev.relevo.config.DeployConfig.IfSuperseded;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.RelevoConfig;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param timeout how long nothing may move before a wait fails
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
  * @param lease how long the lock outlives its last renewal
+ * @param ticket in which turn a deploy gets the lock
  */
 public record DeployOptions(
         StrategyName strategy,
@@ -22,7 +24,8 @@ public record DeployOptions(
         boolean createNamespace,
         Duration timeout,
         Duration lockWait,
-        Duration lease) {
+        Duration lease,
+        Ticket ticket) {
     /** As in Kubernetes' own leader election. */
     public static final Duration LEASE = Duration.ofSeconds(15);
 
@@ -30,6 +33,18 @@ public record DeployOptions(
         if (lease.toSeconds() < 1) {
             throw new IllegalArgumentException("A lease lasts whole seconds, at least one, not " + lease);
         }
+    }
+
+    /** For a deploy that waits for its turn in any case. */
+    public DeployOptions(
+            StrategyName strategy,
+            Settings settings,
+            boolean rollback,
+            boolean createNamespace,
+            Duration timeout,
+            Duration lockWait,
+            Duration lease) {
+        this(strategy, settings, rollback, createNamespace, timeout, lockWait, lease, Ticket.OF_A_DEPLOY);
     }
 
     public static DeployOptions of(RelevoConfig config) {
@@ -40,7 +55,8 @@ public record DeployOptions(
                 config.environment().createNamespace(),
                 config.deploy().timeout(),
                 config.deploy().lockWait(),
-                LEASE);
+                LEASE,
+                new Ticket(config.deploy().buildNumber(), true, config.deploy().ifSuperseded() == IfSuperseded.ABORT));
     }
 
     /** The same for a release that served before: a gradual try-out has nothing to find out. */

@@ -94,7 +94,7 @@ public final class DeployService {
         if (options.createNamespace()) {
             createNamespace(spec.namespace());
         }
-        return locked(spec.ref(), options, deployment -> deployment.deploy(spec, agreed));
+        return locked(spec.ref(), options, options.ticket(), deployment -> deployment.deploy(spec, agreed));
     }
 
     /**
@@ -114,7 +114,7 @@ public final class DeployService {
      */
     public DeployOutcome rollback(AppRef app, WayBack way, DeployOptions options) {
         DeployOptions back = options.forComingBack();
-        return locked(app, back, deployment -> {
+        return locked(app, back, Ticket.PLAIN, deployment -> {
             List<ReleaseRecord> records = observer.records(app);
             ReleaseSpec spec = new SchemaBarrier(records)
                     .comingBack(way.target(app, records), back.strategy(), way.acrossIncompatible());
@@ -139,7 +139,8 @@ public final class DeployService {
                     .reduce((earlier, later) -> later)
                     .orElse(records.get(records.size() - 1));
             Observed observed = observer.observe(last.release().spec());
-            Optional<KubeObject> lock = Lock.held(cluster, app);
+            Optional<KubeObject> lease = Lock.lease(cluster, app);
+            Optional<KubeObject> lock = lease.filter(found -> !Lock.free(found));
             return Optional.of(new AppStatus(
                     app,
                     observed.deployed(),
@@ -152,7 +153,10 @@ public final class DeployService {
                     endpoints(observed),
                     lock.map(Lock::holderOf),
                     lock.flatMap(Ask::on),
-                    lock.flatMap(lease -> lease.annotation(Lock.WAITS))));
+                    lock.flatMap(held -> held.annotation(Lock.WAITS)),
+                    lease.map(WaitingLine::on).orElse(WaitingLine.EMPTY).all().stream()
+                            .map(WaitingLine.Waiting::sentence)
+                            .toList()));
         });
     }
 
@@ -193,7 +197,8 @@ public final class DeployService {
                     app.namespace(),
                     holder,
                     options.lease(),
-                    options.timeout().plus(options.lockWait()));
+                    options.timeout().plus(options.lockWait()),
+                    Optional.empty());
             int epoch = asked.map(Ask::epoch).orElse(Integer.MAX_VALUE);
             try (Taken lock = new Taken(Lock.acquire(cluster, request, epoch, pace, events))) {
                 if (lock.held().isEmpty()) {
@@ -273,9 +278,9 @@ public final class DeployService {
         return ready;
     }
 
-    private <T> T locked(AppRef app, DeployOptions options, Function<Deployment, T> work) {
-        Lock.Request request =
-                new Lock.Request(app.app(), app.namespace(), holder, options.lease(), options.lockWait());
+    private <T> T locked(AppRef app, DeployOptions options, Ticket ticket, Function<Deployment, T> work) {
+        Lock.Request request = new Lock.Request(
+                app.app(), app.namespace(), holder, options.lease(), options.lockWait(), Optional.of(ticket));
         return reading(() -> {
             try (Lock lock = acquire(request);
                     Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), lock::keep);

@@ -6,7 +6,6 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
-import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -29,10 +28,10 @@ final class Lock implements Fence, AutoCloseable {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     /** What the holder waits for, for people. */
     static final String WAITS = "relevo.dev/waits";
+    /** The number of the build that holds the lock. */
+    static final String BUILD = "relevo.dev/build";
     /** Somebody who asks something of the holder gets between two renewals; this often in a row is not chance. */
     private static final int RENEWALS = 3;
-
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final Cluster cluster;
     private final ObjectRef ref;
@@ -59,8 +58,15 @@ final class Lock implements Fence, AutoCloseable {
      * @param holder who asks; unlike any other, and telling to a person
      * @param duration how long the lock outlives its last renewal
      * @param patience how long to wait for another holder; zero refuses at once
+     * @param ticket the turn in which to get it; empty to go before all who wait
      */
-    record Request(String app, String namespace, String holder, Duration duration, Duration patience) {
+    record Request(
+            String app,
+            String namespace,
+            String holder,
+            Duration duration,
+            Duration patience,
+            Optional<Ticket> ticket) {
         ObjectRef lease() {
             return ref(new AppRef(app, namespace));
         }
@@ -73,7 +79,8 @@ final class Lock implements Fence, AutoCloseable {
     /**
      * Waits for the lock and takes it.
      *
-     * @throws RelevoException with {@link DeployError#LOCKED} when another holder keeps it for longer than the wait
+     * @throws RelevoException with {@link DeployError#LOCKED} when another holder keeps it for longer than the wait, with
+     *     {@link DeployError#SUPERSEDED} when a newer deploy waits as well and this one gives way
      */
     static Lock acquire(Cluster cluster, Request request, Pace pace, EventSink events) throws InterruptedException {
         return acquire(cluster, request, Integer.MAX_VALUE, pace, events)
@@ -83,49 +90,28 @@ final class Lock implements Fence, AutoCloseable {
     /** The same from the holder of an epoch, or from nobody. @return empty when a later one has taken the lock since */
     static Optional<Lock> acquire(Cluster cluster, Request request, int from, Pace pace, EventSink events)
             throws InterruptedException {
-        ObjectRef ref = request.lease();
-        Duration began = pace.elapsed();
-        String seenVersion = "";
-        Duration seenAt = began;
-        boolean told = false;
-        while (true) {
-            Optional<KubeObject> found = cluster.get(ref);
-            Duration now = pace.elapsed();
-            String version = found.map(KubeObject::resourceVersion).orElse("");
-            if (!version.equals(seenVersion)) {
-                seenVersion = version;
-                seenAt = now;
-            }
-            if (found.isEmpty() || free(found.get()) || expired(found.get(), now.minus(seenAt), pace.now())) {
-                Optional<Lock> taken = take(cluster, ref, found, request, pace);
-                if (taken.isPresent()) {
-                    return taken;
-                }
-                continue;
-            }
-            if (epoch(found.get()) > from) {
-                return Optional.empty();
-            }
-            if (now.minus(began).compareTo(request.patience()) >= 0) {
-                throw held(found.get(), request);
-            }
-            if (!told) {
-                told = true;
-                events.emit(new Event.Info("Waiting up to " + request.patience().toSeconds() + " s for the lock of ["
-                        + request.app() + "]: " + holderOf(found.get())));
-            }
-            pace.await(LOOK_AGAIN);
-        }
+        return new LockWait(cluster, request, pace, events).take(from);
+    }
+
+    /** Takes a lock that nobody ever held. @return empty when somebody else was faster */
+    static Optional<Lock> create(Cluster cluster, Request request, Pace pace) {
+        KubeObject fresh = KubeObject.named(request.lease())
+                .withLabel(Marks.MANAGED_BY, "relevo")
+                .withLabel(Marks.APP, request.app());
+        return take(taken -> cluster.create(taken), cluster, fresh, request, pace);
+    }
+
+    /** Takes a lock that is free. @param left those who wait still @return empty when the Lease has changed since it was read */
+    static Optional<Lock> take(Cluster cluster, KubeObject lease, WaitingLine left, Request request, Pace pace) {
+        return take(taken -> cluster.replace(taken), cluster, left.writtenOn(unannotated(lease)), request, pace);
     }
 
     private static Optional<Lock> take(
-            Cluster cluster, ObjectRef ref, Optional<KubeObject> found, Request request, Pace pace) {
+            UnaryOperator<KubeObject> write, Cluster cluster, KubeObject lease, Request request, Pace pace) {
         // Counted from before the write, so that the lock is never believed to last longer than it does.
         Duration at = pace.elapsed();
-        KubeObject wanted = found.map(Lock::unannotated)
-                .orElseGet(() -> KubeObject.named(ref)
-                        .withLabel(Marks.MANAGED_BY, "relevo")
-                        .withLabel(Marks.APP, request.app()))
+        KubeObject wanted = annotated(
+                        lease, BUILD, request.ticket().flatMap(Ticket::build).map(String::valueOf))
                 .with(tree -> {
                     ObjectNode spec = Marks.child(tree, "spec");
                     String now = MICRO_TIME.format(pace.now());
@@ -138,21 +124,25 @@ final class Lock implements Fence, AutoCloseable {
                             .put("leaseTransitions", epoch + 1);
                 });
         try {
-            KubeObject written = found.isPresent() ? cluster.replace(wanted) : cluster.create(wanted);
-            return Optional.of(new Lock(cluster, request.holder(), request.duration(), pace, written, at));
+            return Optional.of(new Lock(cluster, request.holder(), request.duration(), pace, write.apply(wanted), at));
         } catch (ClusterRefusal.Conflict raced) {
             return Optional.empty();
         } catch (ClusterRefusal.NotFound gone) {
-            if (found.isPresent()) {
+            if (!lease.resourceVersion().isEmpty()) {
                 return Optional.empty();
             }
             throw gone;
         }
     }
 
+    /** The Lease of an app's lock. */
+    static Optional<KubeObject> lease(Cluster cluster, AppRef app) {
+        return cluster.get(ref(app));
+    }
+
     /** The Lease of an app's lock while somebody holds it. */
     static Optional<KubeObject> held(Cluster cluster, AppRef app) {
-        return cluster.get(ref(app)).filter(lease -> !free(lease));
+        return lease(cluster, app).filter(lease -> !free(lease));
     }
 
     /** The Lease with this annotation, or without it. */
@@ -169,32 +159,30 @@ final class Lock implements Fence, AutoCloseable {
 
     /** What was asked of one holder, and what that one waited for, is nothing to the next. */
     private static KubeObject unannotated(KubeObject lease) {
-        return annotated(annotated(lease, Ask.ANNOTATION, Optional.empty()), WAITS, Optional.empty());
+        KubeObject bare = annotated(annotated(lease, Ask.ANNOTATION, Optional.empty()), WAITS, Optional.empty());
+        return annotated(bare, BUILD, Optional.empty());
     }
 
-    private static boolean free(KubeObject lease) {
+    static boolean free(KubeObject lease) {
         return lease.at("/spec/holderIdentity").asText("").isEmpty();
     }
 
-    private static boolean expired(KubeObject lease, Duration unchanged, Instant now) {
-        Duration lasts = Duration.ofSeconds(
+    /** How long the lock of this Lease outlives its last renewal. */
+    static Duration lasts(KubeObject lease) {
+        return Duration.ofSeconds(
                 Math.max(1, lease.at("/spec/leaseDurationSeconds").asInt(15)));
-        if (unchanged.compareTo(lasts) >= 0) {
-            return true;
-        }
-        Instant renewed = time(lease, "/spec/renewTime");
-        boolean longAgo = renewed.plus(lasts.multipliedBy(2)).isBefore(now);
-        return longAgo && unchanged.compareTo(lasts.dividedBy(2)) >= 0;
     }
 
-    private static RelevoException held(KubeObject lease, Request request) {
-        return Problem.of(
-                        DeployError.LOCKED,
-                        "Another deploy of [" + request.app() + "] in [" + request.namespace() + "] is running: "
-                                + holderOf(lease))
-                .remedy("Wait for it to end, or give it more time with deploy.lockWait. If it died, its lock ends "
-                        + lease.at("/spec/leaseDurationSeconds").asInt(15) + " s after its last renewal")
-                .asException();
+    /** When the holder renewed it last, by the holder's own clock. */
+    static Instant renewed(KubeObject lease) {
+        return time(lease, "/spec/renewTime");
+    }
+
+    /** The number of the build that holds the lock. */
+    static Optional<Long> build(KubeObject lease) {
+        return lease.annotation(BUILD)
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(Long::valueOf);
     }
 
     static String holderOf(KubeObject lease) {

@@ -12,6 +12,7 @@ import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LockTest {
@@ -116,7 +117,8 @@ class LockTest {
         EventSink sink = events::add;
         return Lock.acquire(
                 new SimulatedClient(cluster),
-                new Lock.Request("shop", "dev", holder, Duration.ofSeconds(15), patience),
+                new Lock.Request(
+                        "shop", "dev", holder, Duration.ofSeconds(15), patience, Optional.of(Ticket.OF_A_DEPLOY)),
                 cluster.pace(),
                 sink);
     }

@@ -172,6 +172,8 @@ class PreflightTest {
                 true,
                 true,
                 Duration.ZERO,
+                DeployConfig.IfSuperseded.WAIT,
+                Optional.empty(),
                 new BlueGreenConfig(Duration.ZERO),
                 new CanaryConfig(List.of(new CanaryConfig.Step(10, Duration.ZERO)), Optional.empty()));
         return Preflight.check(manifests, workload, live, deploy, strategy);

@@ -22,6 +22,9 @@ final class RollbackCommand implements Callable<Integer> {
     @Mixin
     private final StrategyOption option = new StrategyOption();
 
+    @Mixin
+    private final TurnOptions turn = new TurnOptions();
+
     @Option(names = "--to", paramLabel = "NUMBER", description = "The release; the one before the present without it.")
     @Nullable
     private Integer to;
@@ -38,7 +41,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Workbench bench = Workbench.withRunningTarget(session, option.flags())) {
+        try (Workbench bench = Workbench.withRunningTarget(session, turn.flags(option.flags()))) {
             DeployOutcome outcome = Releases.service(bench)
                     .rollback(
                             Releases.app(bench),

@@ -29,6 +29,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final StrategyOption option = new StrategyOption();
 
+    @Mixin
+    private final TurnOptions turn = new TurnOptions();
+
     @Option(names = "--skip", paramLabel = "STEP", split = ",", description = "Leave out a step, e.g. test.")
     private List<String> skip = new ArrayList<>();
 
@@ -38,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Workbench bench = Workbench.withTarget(session, option.flags())) {
+        try (Workbench bench = Workbench.withTarget(session, turn.flags(option.flags()))) {
             Run run = new Run(stages(Steps.of(bench, session)));
             List<StepResult> results;
             try {

@@ -64,6 +64,9 @@ final class StatusCommand implements Callable<Integer> {
         status.lockedBy().ifPresent(holder -> lines.put("locked", holder));
         status.asked().ifPresent(ask -> lines.put("asked", ask.sentence()));
         status.waits().ifPresent(what -> lines.put("waits", what));
+        if (!status.line().isEmpty()) {
+            lines.put("in line", String.join(", ", status.line()));
+        }
         lines.put("steady", status.steady() ? "yes" : "no");
         return lines;
     }

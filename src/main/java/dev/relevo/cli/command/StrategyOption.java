@@ -1,8 +1,6 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.config.FlagValue;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,17 +13,9 @@ final class StrategyOption {
     @Nullable
     String strategy;
 
-    @Option(names = "--no-wait", description = "Refuse at once when another deploy of the app holds the lock.")
-    boolean refuse;
-
     FlagValue[] flags() {
-        List<FlagValue> flags = new ArrayList<>();
-        if (strategy != null) {
-            flags.add(new FlagValue("deploy.strategy", strategy, "--strategy"));
-        }
-        if (refuse) {
-            flags.add(new FlagValue("deploy.lockWait", "0s", "--no-wait"));
-        }
-        return flags.toArray(FlagValue[]::new);
+        return strategy == null
+                ? new FlagValue[0]
+                : new FlagValue[] {new FlagValue("deploy.strategy", strategy, "--strategy")};
     }
 }

@@ -1,0 +1,112 @@
+package dev.relevo.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relevo.e2e.CommandLine.Ended;
+import dev.relevo.pipeline.StepResult;
+import dev.relevo.pipeline.StepResults;
+import dev.relevo.report.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds of one app that come while another one deploys, each a process of its own. */
+class WaitingBuildsIT {
+    private static final String NAMESPACE = "builds";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(180)
+    void buildsWaitInLineAndPeopleSteerThemFromOtherProcesses() throws Exception {
+        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
+            Path first = project(shop, "first");
+            Ended initial = relevo(first, "deploy", "--strategy", "rolling");
+            assertThat(initial.status()).as(initial.err()).isZero();
+
+            try (RelevoProcess one = deploy(project(shop, "one"), "1")) {
+                one.says(line -> line.contains("Waiting to be promoted"));
+
+                Ended refused = relevo(first, "deploy", "--no-wait");
+                assertThat(refused.status()).as(refused.err()).isEqualTo(10);
+                assertThat(refused.err())
+                        .contains("error RLV-703: Another deploy of [shop] in [builds] is running: held by ");
+
+                try (RelevoProcess two = deploy(project(shop, "two"), "2")) {
+                    assertThat(two.says(line -> line.contains("Waiting up to")))
+                            .matches(
+                                    ".*Waiting up to 60 s for the lock of \\[shop]: held by build-1@.* since .*; this one is next");
+                    try (RelevoProcess three = deploy(project(shop, "three"), "3")) {
+                        assertThat(String.join("\n", two.ended(10)))
+                                .containsPattern(
+                                        "error RLV-741: This deploy of \\[shop] is superseded by build-3@.* \\(build 3\\) since ");
+                        assertThat(relevo(first, "status").out()).containsPattern("in line +build-3@.* \\(build 3\\)");
+
+                        assertThat(relevo(first, "promote").status()).isZero();
+                        one.ended(0);
+                        three.says(line -> line.contains("Waiting to be promoted"));
+                        Ended aborted = relevo(first, "abort");
+                        assertThat(aborted.status()).as(aborted.err()).isZero();
+                        assertThat(String.join("\n", three.ended(7)))
+                                .contains("The deploy was aborted by ", "Cause: RLV-718");
+                    }
+                }
+            }
+            assertThat(shop.history()).containsExactly("superseded", "deployed", "rolled-back");
+            assertThat(shop.status().steady()).isTrue();
+            assertThat(shop.status().line()).isEmpty();
+        }
+    }
+
+    private static RelevoProcess deploy(Path project, String build) throws IOException {
+        return RelevoProcess.start(
+                project,
+                Map.of("BUILD_TAG", "build-" + build),
+                "deploy",
+                "-e",
+                "here",
+                "--if-superseded",
+                "abort",
+                "--build-number",
+                build);
+    }
+
+    /** A working copy with another version of the app, and what earlier steps have left. */
+    private Path project(Shop shop, String version) throws IOException {
+        Path project = Files.createDirectories(folder.resolve("a project " + version));
+        Files.writeString(project.resolve("relevo.yaml"), """
+                app: shop
+                image: {repository: "%s"}
+                service: {replicas: 1, drainSeconds: 1, probes: {readiness: /ready}, env: {VERSION: %s}}
+                deploy:
+                  strategy: canary
+                  lockWait: 1m
+                  canary: {steps: [{weight: 50, duration: 0s, awaitPromotion: 2m}]}
+                environments:
+                  here: {kubeconfig: "%s", namespace: %s}
+                """.formatted(
+                        shop.image().substring(0, shop.image().indexOf('@')), version, shop.kubeconfig(), NAMESPACE));
+        StepResults.of(project)
+                .write(
+                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
+                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
+                        Optional.empty());
+        return project;
+    }
+
+    private static Ended relevo(Path project, String... words) {
+        String[] all = java.util.stream.Stream.concat(
+                        java.util.Arrays.stream(words), java.util.stream.Stream.of("-e", "here"))
+                .toArray(String[]::new);
+        return new CommandLine(project).relevo(all);
+    }
+}
