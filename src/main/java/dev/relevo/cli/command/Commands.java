@@ -69,7 +69,7 @@ final class Commands {
             case "rbac" -> new RbacCommand(session);
             case "kubeconfig" -> new KubeconfigCommand(session);
             case "registry" -> new RegistryCommand();
-            case "local" -> new LocalCommand();
+            case "local" -> new LocalCommand(session);
             case "config" -> new ConfigCommand();
             case "init" -> new InitCommand(session);
             case "doctor" -> new DoctorCommand(session);
