@@ -26,6 +26,7 @@ final class FakeEcr implements AutoCloseable {
     private final List<String> identities = new CopyOnWriteArrayList<>();
     private final AtomicInteger throttled = new AtomicInteger();
     private volatile boolean refusing;
+    private volatile boolean empty;
 
     FakeEcr() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -55,6 +56,11 @@ final class FakeEcr implements AutoCloseable {
         refusing = true;
     }
 
+    /** Answers well, but has no login to give. */
+    void runDry() {
+        empty = true;
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String target = header(exchange, "X-Amz-Target");
@@ -67,6 +73,8 @@ final class FakeEcr implements AutoCloseable {
             send(exchange, 400, "{\"__type\": \"ThrottlingException\", \"message\": \"Rate exceeded\"}");
         } else if (refusing) {
             send(exchange, 400, "{\"__type\": \"AccessDeniedException\", \"message\": \"User is not authorized\"}");
+        } else if (empty) {
+            send(exchange, 200, "{\"authorizationData\": []}");
         } else {
             String token = Base64.getEncoder().encodeToString(("AWS:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
             send(exchange, 200, """

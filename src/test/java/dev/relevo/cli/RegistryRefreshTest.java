@@ -171,6 +171,19 @@ class RegistryRefreshTest {
     }
 
     @Test
+    void an_answer_without_a_login_changes_nothing() throws Exception {
+        ecr.runDry();
+
+        Run run = refresh(KEYS, "--registry", "other.example");
+
+        assertThat(run.status()).isEqualTo(5);
+        assertThat(run.err())
+                .startsWith("error RLV-411: ECR's answer holds no login that can be read")
+                .contains("really ECR?");
+        assertThat(api.cluster().get(ref())).isEmpty();
+    }
+
+    @Test
     void a_secret_of_another_kind_is_left_as_it_is() throws Exception {
         secret("Opaque", "password", "mine");
 

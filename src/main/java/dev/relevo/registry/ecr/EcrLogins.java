@@ -3,6 +3,7 @@ package dev.relevo.registry.ecr;
 import dev.relevo.registry.CloudLogin;
 import dev.relevo.registry.RegistryError;
 import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,13 +36,17 @@ public record EcrLogins(Optional<String> region, Optional<URI> endpoint) {
     /**
      * Asks for a login; it lasts twelve hours and is good for every registry of the region that the identity may pull from.
      *
-     * @throws dev.relevo.report.RelevoException with {@link RegistryError#NO_TOKEN}
+     * @throws RelevoException with {@link RegistryError#NO_TOKEN}
      */
     public List<CloudLogin> fetch() {
         try (EcrClient client = client()) {
-            return client.getAuthorizationToken().authorizationData().stream()
+            List<CloudLogin> logins = client.getAuthorizationToken().authorizationData().stream()
                     .map(this::login)
                     .toList();
+            if (logins.isEmpty()) {
+                throw unreadable();
+            }
+            return logins;
         } catch (AwsServiceException refused) {
             throw refused(refused).asException(refused);
         } catch (ApiCallTimeoutException late) {
@@ -77,11 +82,15 @@ public record EcrLogins(Optional<String> region, Optional<URI> endpoint) {
                     registry, plain.substring(0, Math.max(0, colon)), plain.substring(colon + 1), data.expiresAt());
         } catch (IllegalArgumentException | NullPointerException unreadable) {
             // The cause is left out: it could quote the token.
-            throw problem("ECR's answer holds no login that can be read")
-                    .remedy(endpoint.map(at -> "Is [" + at + "] really ECR?")
-                            .orElse("Run the command again; if it stays so, tell us."))
-                    .asException();
+            throw unreadable();
         }
+    }
+
+    private RelevoException unreadable() {
+        return problem("ECR's answer holds no login that can be read")
+                .remedy(endpoint.map(at -> "Is [" + at + "] really ECR?")
+                        .orElse("Run the command again; if it stays so, tell us."))
+                .asException();
     }
 
     private static Problem refused(AwsServiceException refused) {
