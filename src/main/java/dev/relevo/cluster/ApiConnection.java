@@ -76,7 +76,7 @@ final class ApiConnection implements AutoCloseable {
             if (wait.isEmpty()) {
                 throw cause == null ? last.asException() : last.asException(cause);
             }
-            pause(wait.get(), request);
+            pause(wait.get(), request.what());
         }
     }
 
@@ -132,7 +132,7 @@ final class ApiConnection implements AutoCloseable {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             future.cancel(true);
-            throw interrupted(request, e);
+            throw interrupted(request.what(), e);
         } catch (TimeoutException e) {
             future.cancel(true);
             throw e;
@@ -183,18 +183,19 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
-    private void pause(Duration wait, ApiRequest request) {
+    /** Lets time pass before something is asked again. @param what for the message of who is stopped meanwhile */
+    void pause(Duration wait, String what) {
         try {
             Thread.sleep(wait.toMillis());
         } catch (InterruptedException e) {
-            throw interrupted(request, e);
+            throw interrupted(what, e);
         }
     }
 
-    private RelevoException interrupted(ApiRequest request, InterruptedException e) {
+    private RelevoException interrupted(String what, InterruptedException e) {
         Thread.currentThread().interrupt();
         return Problem.of(ClusterError.INTERRUPTED, "Stopped while waiting for the API server " + server)
-                .detail("While: " + request.what())
+                .detail("While: " + what)
                 .asException(e);
     }
 

@@ -19,7 +19,7 @@ public interface Cluster extends AutoCloseable {
     Optional<KubeObject> get(ObjectRef ref);
 
     /**
-     * The objects of a kind.
+     * The objects of a kind, never older than what this connection has seen before.
      *
      * @param namespace empty for all namespaces, and for cluster-scoped kinds
      * @param labels equality selector, empty for all

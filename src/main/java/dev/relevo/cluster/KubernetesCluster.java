@@ -27,10 +27,14 @@ public final class KubernetesCluster implements Cluster {
 
     private static final Duration WATCH_IDLE = Duration.ofSeconds(12);
     private static final int PAGE = 500;
+    /** A cache that lags behind catches up within seconds; the waits double from a tenth of one. */
+    private static final int LOOKS_AT_AN_OLD_LIST = 6;
+
     private static final String JSON = "application/json";
 
     private final ApiConnection connection;
     private final ApiPaths paths;
+    private final Freshness freshness = new Freshness();
     private final Duration watchIdle;
     private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
 
@@ -86,9 +90,24 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public Listing list(Kind kind, String namespace, Map<String, String> labels) {
+        String what = "list " + kind + (namespace.isEmpty() ? "" : " in " + namespace);
+        for (int attempt = 0; ; attempt++) {
+            Listing listing = listOnce(kind, namespace, labels, what);
+            if (!freshness.old(kind, listing.resourceVersion())) {
+                freshness.saw(kind, listing.resourceVersion());
+                return listing;
+            }
+            if (attempt == LOOKS_AT_AN_OLD_LIST) {
+                freshness.giveUp();
+                return listing;
+            }
+            connection.pause(Duration.ofMillis(100L << attempt), what);
+        }
+    }
+
+    private Listing listOnce(Kind kind, String namespace, Map<String, String> labels, String what) {
         String collection = collection(kind, namespace);
         String selector = ApiPaths.selector(labels);
-        String what = "list " + kind + (namespace.isEmpty() ? "" : " in " + namespace);
         List<KubeObject> items = new ArrayList<>();
         String next = "";
         while (true) {
@@ -332,7 +351,9 @@ public final class KubernetesCluster implements Cluster {
 
     private KubeObject object(JsonNode body) {
         if (body instanceof ObjectNode tree && tree.at("/metadata/name").isTextual()) {
-            return KubeObject.of(tree);
+            KubeObject object = KubeObject.of(tree);
+            freshness.saw(object.kind(), object.resourceVersion());
+            return object;
         }
         throw Refusals.notKubernetes(connection.server(), "an answer holds no object");
     }

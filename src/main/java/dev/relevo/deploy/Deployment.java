@@ -44,15 +44,20 @@ final class Deployment {
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
         try {
+            executor.saw(observed);
             int changes = executor.run(plan);
-            return outcome(plan.release(), changes);
+            return new DeployOutcome(
+                    plan.release(),
+                    changes == 0,
+                    executor.complete(plan.release().spec().workload()));
         } catch (InterruptedException e) {
             throw stopped(plan, previous);
         } catch (RelevoException e) {
             if (e.problem().code() == ClusterError.INTERRUPTED) {
                 throw stopped(plan, previous);
             }
-            throw failed(plan, previous, e);
+            boolean remade = observed.deployed().isPresent() && previous.isEmpty();
+            throw failed(plan, remade, previous, e);
         }
     }
 
@@ -118,20 +123,26 @@ final class Deployment {
         return records.stream().filter(record -> record.status() == status).reduce((earlier, later) -> later);
     }
 
-    private DeployOutcome outcome(Release release, int changes) {
-        int replicas = tools.cluster()
-                .get(release.spec().workload())
-                .map(live -> new Workload(live).available())
-                .orElse(0);
-        return new DeployOutcome(release, changes == 0, replicas);
-    }
-
-    private RelevoException failed(Plan plan, Optional<ReleaseRecord> previous, RelevoException cause) {
+    /** @param remade whether the release was deployed before, and is only made sure of */
+    private RelevoException failed(Plan plan, boolean remade, Optional<ReleaseRecord> previous, RelevoException cause) {
         Problem root = cause.problem();
         if (root.code() == DeployError.LOCK_LOST) {
             return cause;
         }
+        Optional<RelevoException> lost = lost();
+        if (lost.isPresent()) {
+            // Whatever was seen was another deployer's work.
+            lost.get().addSuppressed(cause);
+            return lost.get();
+        }
         int number = plan.release().number();
+        if (remade) {
+            return told(
+                            root,
+                            DeployError.NOT_ROLLED_BACK,
+                            "Release " + number + " is the one that was deployed already; it could not be made sure of")
+                    .asException(cause);
+        }
         if (previous.isEmpty()) {
             mark(plan, ReleaseStatus.FAILED);
             return told(
@@ -187,12 +198,25 @@ final class Deployment {
         return SchemaBarrier.keeps(observer.records(plan.release().spec().ref()), previous.number());
     }
 
+    private Optional<RelevoException> lost() {
+        tools.fence().keep();
+        if (tools.fence().lost()) {
+            try {
+                tools.fence().check();
+            } catch (RelevoException lost) {
+                return Optional.of(lost);
+            }
+        }
+        return Optional.empty();
+    }
+
     private static String reason(RuntimeException e) {
         return e instanceof RelevoException told ? told.problem().summary() : String.valueOf(e.getMessage());
     }
 
     private void restore(Plan failed, ReleaseRecord previous, Settings settings) throws InterruptedException {
         Observed now = observer.observe(previous.release().spec());
+        back.saw(now);
         Plan way = Strategy.restore(
                 now, previous.release(), failed.release().spec().strategy(), settings);
         back.run(way);

@@ -35,6 +35,7 @@ final class Executor {
     private final FailureFinder failures;
     private final Steering steering;
     private final Map<ObjectRef, String> uids = new HashMap<>();
+    private final Map<ObjectRef, Integer> complete = new HashMap<>();
 
     /** What an executor works with. @param patience how long nothing may move before a wait fails */
     record Tools(
@@ -61,6 +62,19 @@ final class Executor {
         this.steering = tools.steering();
         this.waiter = new Waiter(tools.pace(), tools.fence(), tools.steering(), tools.events(), tools.patience());
         this.gates = new Gates(tools.cluster(), tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
+    }
+
+    /** What was just read to plan with need not be read again to write it. */
+    void saw(Observed observed) {
+        // The status of one that is still rolled will have changed by then.
+        observed.workload().filter(Workload::complete).ifPresent(live -> writer.saw(live.object()));
+        observed.services().values().forEach(writer::saw);
+        observed.candidateService().ifPresent(writer::saw);
+    }
+
+    /** How many pods this Deployment had when it was last seen to be complete; 0 when it never was. */
+    int complete(ObjectRef deployment) {
+        return complete.getOrDefault(deployment, 0);
     }
 
     /**
@@ -162,9 +176,8 @@ final class Executor {
         } else if (operation instanceof Operation.Delete delete) {
             writer.delete(delete.ref(), delete.uid());
         } else if (operation instanceof Operation.DropCandidate drop) {
-            cluster.get(drop.ref())
-                    .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)))
-                    .ifPresent(live -> writer.delete(live.ref(), live.uid()));
+            writer.delete(
+                    drop.ref(), live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
         } else if (operation instanceof Operation.ScaleTo scale) {
             scale(scale.ref(), scale.replicas(), scale.onlyUp());
         } else if (operation instanceof Operation.AwaitRollout await) {
@@ -212,7 +225,7 @@ final class Executor {
 
     private String apply(String id, Operation.Apply apply) throws InterruptedException {
         ObjectRef ref = apply.object().ref();
-        if (cluster.get(ref).filter(KubeObject::deleting).isPresent()) {
+        if (writer.look(ref).filter(KubeObject::deleting).isPresent()) {
             waiter.until(
                     id,
                     "the " + ref + " that is being deleted is gone",
@@ -271,12 +284,15 @@ final class Executor {
     }
 
     private String rollout(String id, Operation.AwaitRollout await) throws InterruptedException {
-        KubeObject deployment = cluster.get(await.ref())
+        KubeObject deployment = writer.written(await.ref())
+                .or(() -> cluster.get(await.ref()))
                 .orElseThrow(() -> Problem.of(
                                 DeployError.ROLLOUT_FAILED, await.ref() + " was deleted while it was waited for")
                         .asException());
         try (RolloutWait wait = new RolloutWait(cluster, deployment, await.template(), failures, pace)) {
-            return waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
+            String told = waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
+            complete.put(await.ref(), wait.pods());
+            return told;
         }
     }
 

@@ -7,4 +7,9 @@ interface Fence {
 
     /** Gives the holder a chance to renew; called at least once a second while the engine waits. */
     void keep();
+
+    /** Whether it is known that somebody else has taken the lock, so that there is nothing left to do. */
+    default boolean lost() {
+        return false;
+    }
 }

@@ -245,6 +245,11 @@ final class Lock implements Fence, AutoCloseable {
     }
 
     @Override
+    public synchronized boolean lost() {
+        return lost;
+    }
+
+    @Override
     public synchronized void keep() {
         if (pace.elapsed().minus(renewed).compareTo(duration.dividedBy(5)) >= 0) {
             renew();

@@ -340,9 +340,19 @@ final class PlanBuilder {
     /** Deletes what is not needed any more and records the release as the one that serves. */
     PlanBuilder close() {
         Housekeeping housekeeping = new Housekeeping(observed, release, settings);
-        operations.addAll(housekeeping.prune());
+        List<Operation> deletes = housekeeping.prune();
+        operations.addAll(deletes);
+        if (observed.autoscaled() && !objects.autoscaled() && deletes.stream().anyMatch(PlanBuilder::ofScaler)) {
+            // Nobody sets the number of pods any more, so it is what the manifest says.
+            add(new Apply(objects.workload(), Replicas.AS_WRITTEN)).awaitWorkload();
+        }
         operations.addAll(housekeeping.record());
         return this;
+    }
+
+    private static boolean ofScaler(Operation operation) {
+        return operation instanceof Operation.Delete delete
+                && delete.ref().kind().sameGroupAndName(Kind.HORIZONTAL_POD_AUTOSCALER);
     }
 
     Optional<Workload> live() {

@@ -2,10 +2,12 @@ package dev.relevo.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,9 +64,13 @@ final class ReleaseHistory {
     /**
      * Writes what is known of a release. Its content is written once, as a whole; when it is there already, only status
      * and UIDs change, in one write.
+     *
+     * @throws RelevoException with {@link DeployError#LOCK_LOST} when another release has taken the number
      */
     void write(ReleaseRecord record, Writer writer) {
-        if (writer.merge(ref(record.number(), 0), live -> change(live, record)).isPresent()) {
+        if (record.status() != ReleaseStatus.PENDING
+                && writer.merge(ref(record.number(), 0), live -> change(live, record))
+                        .isPresent()) {
             return;
         }
         byte[] content = ReleaseCodec.encode(record.release());
@@ -72,11 +78,28 @@ final class ReleaseHistory {
         for (int part = chunks - 1; part > 0; part--) {
             writer.apply(secret(record.number(), part, piece(content, part)));
         }
-        KubeObject head = secret(record.number(), 0, piece(content, 0));
-        writer.apply(head.withLabel(STATUS, record.status().word())
+        KubeObject head = secret(record.number(), 0, piece(content, 0))
+                .withLabel(STATUS, record.status().word())
                 .withAnnotation(CHUNKS, Integer.toString(chunks))
                 .withAnnotation(SUM, Json.sha256(content))
-                .with(tree -> Marks.child(tree, "data").put("uids", uids(record))));
+                .with(tree -> Marks.child(tree, "data").put("uids", uids(record)));
+        try {
+            KubeObject unused = writer.create(head);
+        } catch (ClusterRefusal.Conflict there) {
+            requireSame(head, writer.look(head.ref()), there);
+            Optional<KubeObject> unused = writer.merge(head.ref(), live -> change(live, record));
+        }
+    }
+
+    /** A number is given once: whoever finds it taken by another release has not seen, or not held, what he thought. */
+    private static void requireSame(KubeObject head, Optional<KubeObject> live, ClusterRefusal.Conflict there) {
+        if (!live.map(other -> other.annotation(SUM)).equals(Optional.of(head.annotation(SUM)))) {
+            throw Problem.of(
+                            DeployError.LOCK_LOST,
+                            "[" + head.ref() + "] was written by another deploy meanwhile, so nothing more is written")
+                    .remedy("Run the deploy again: it goes on from what the cluster holds")
+                    .asException(there);
+        }
     }
 
     /** Changes what is said to have become of a release; one that is not there is no error. */
@@ -129,7 +152,10 @@ final class ReleaseHistory {
                 .filter(secret ->
                         Integer.toString(number).equals(secret.labels().get(Marks.RELEASE)))
                 .sorted(Comparator.comparingInt(ReleaseHistory::part))
-                .forEach(secret -> writer.delete(secret.ref(), secret.uid()));
+                .forEach(secret -> {
+                    writer.saw(secret);
+                    writer.delete(secret.ref(), secret.uid());
+                });
     }
 
     private List<KubeObject> secrets() {

@@ -22,6 +22,7 @@ final class RolloutWait implements AutoCloseable {
     private static final Duration BETWEEN_DIAGNOSES = Duration.ofSeconds(1);
 
     private final ObjectRef ref;
+    private final KubeObject atLeast;
     private final String template;
     private final FailureFinder failures;
     private final Pace pace;
@@ -32,8 +33,10 @@ final class RolloutWait implements AutoCloseable {
     private Optional<Duration> diagnosed = Optional.empty();
     private Optional<FailureFinder.Suspicion> suspicion = Optional.empty();
 
+    /** @param deployment as it was last written: nothing older is believed */
     RolloutWait(Cluster cluster, KubeObject deployment, String template, FailureFinder failures, Pace pace) {
         this.ref = deployment.ref();
+        this.atLeast = deployment;
         this.template = template;
         this.failures = failures;
         this.pace = pace;
@@ -55,6 +58,10 @@ final class RolloutWait implements AutoCloseable {
             return new Progress.Waiting(0, 0, "pods", ref.kind().name() + " is not there");
         }
         Workload live = new Workload(found.get());
+        if (found.get().uid().equals(atLeast.uid()) && found.get().generation() < atLeast.generation()) {
+            // A list may show the past, in which everything was complete too.
+            return new Progress.Waiting(0, live.desired(), "pods", "the change is not shown yet");
+        }
         if (!live.template().equals(template)) {
             return new Progress.Waiting(0, live.desired(), "pods", "its pod template is not the one that was applied");
         }
@@ -75,6 +82,14 @@ final class RolloutWait implements AutoCloseable {
         return rollout instanceof Rollout.Progressing going
                 ? new Progress.Waiting(going.ready(), going.total(), "pods", going.detail())
                 : new Progress.Waiting(live.available(), live.desired(), "pods", "the status is not settled yet");
+    }
+
+    /** How many pods it has. */
+    int pods() {
+        return deployments
+                .named(ref.name())
+                .map(live -> new Workload(live).available())
+                .orElse(0);
     }
 
     /** What probably keeps it from being complete. */

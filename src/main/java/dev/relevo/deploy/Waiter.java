@@ -47,7 +47,7 @@ final class Waiter {
         Progress last = new Progress.Waiting(0, 0, "", "");
         Duration moved = pace.elapsed();
         while (true) {
-            fence.keep();
+            keep();
             steering.check();
             Progress now = look.get();
             if (now instanceof Progress.Done done) {
@@ -118,7 +118,7 @@ final class Waiter {
     private boolean passes(Duration duration, BooleanSupplier over) throws InterruptedException {
         Duration end = pace.elapsed().plus(duration);
         while (true) {
-            fence.keep();
+            keep();
             steering.check();
             if (over.getAsBoolean()) {
                 return true;
@@ -128,6 +128,14 @@ final class Waiter {
                 return false;
             }
             pace.await(left.compareTo(LOOK_AGAIN) < 0 ? left : LOOK_AGAIN);
+        }
+    }
+
+    /** What another deployer does is not waited for. */
+    private void keep() {
+        fence.keep();
+        if (fence.lost()) {
+            fence.check();
         }
     }
 }

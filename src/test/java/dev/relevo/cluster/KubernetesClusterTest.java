@@ -90,6 +90,24 @@ class KubernetesClusterTest {
         }
 
         @Test
+        void a_list_that_is_older_than_what_was_seen_before_is_asked_for_again() {
+            server.then(
+                            200,
+                            "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"shop\",\"resourceVersion\":\"20\"}}")
+                    .then(
+                            200,
+                            "{\"metadata\":{\"resourceVersion\":\"12\"},\"items\":[{\"metadata\":{\"name\":\"old\"}}]}")
+                    .then(
+                            200,
+                            "{\"metadata\":{\"resourceVersion\":\"21\"},\"items\":[{\"metadata\":{\"name\":\"new\"}}]}");
+
+            assertThat(cluster.get(SHOP)).isPresent();
+            assertThat(cluster.list(Kind.SECRET, "dev", Map.of()).items())
+                    .extracting(KubeObject::name)
+                    .containsExactly("new");
+        }
+
+        @Test
         void a_kind_that_is_not_common_is_looked_up_once() {
             String widgets =
                     "{\"resources\":[{\"name\":\"widgets\",\"kind\":\"Widget\",\"namespaced\":true},{\"name\":\"widgets/status\",\"kind\":\"Widget\",\"namespaced\":true}]}";

@@ -2,15 +2,13 @@ package dev.relevo.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relevo.cluster.Kind;
-import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
 import dev.relevo.report.EventSink;
+import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -103,7 +101,7 @@ class CrashTest {
             ReleaseSpec spec = spec(version, next, routed);
             deploy(new SimulatedClient(cluster).slow(slow), cluster, spec, lease);
             cluster.pass(Duration.ofSeconds(8));
-            assertSteady(cluster, spec, story);
+            Steady.holds(cluster, spec, story);
             if (dying != StrategyName.BIG_BANG && next != StrategyName.BIG_BANG) {
                 assertThat(cluster.sightings().outages()).as(story).isEmpty();
             }
@@ -142,14 +140,14 @@ class CrashTest {
         ReleaseSpec end = spec("v9", last, routed);
         deploy(new SimulatedClient(cluster), cluster, end);
         cluster.pass(Duration.ofSeconds(8));
-        assertSteady(cluster, end, "seed " + seed);
+        Steady.holds(cluster, end, "seed " + seed);
         if (!bigBang && last != StrategyName.BIG_BANG) {
             assertThat(cluster.sightings().outages()).as("seed " + seed).isEmpty();
         }
     }
 
     static Stream<Long> seeds() {
-        return Stream.iterate(1L, seed -> seed + 1).limit(Long.getLong("relevo.seeds", 40));
+        return Soak.seeds(40).boxed();
     }
 
     private static ReleaseSpec spec(String version, StrategyName strategy, boolean routed) {
@@ -170,41 +168,5 @@ class CrashTest {
                 (deployment, replicaSets, pods) -> Optional.empty(),
                 "deployer-" + System.identityHashCode(client));
         return service.deploy(spec, Shop.options(true, lease));
-    }
-
-    /** The cluster holds what the manifests say and nothing besides. */
-    private static void assertSteady(SimulatedCluster cluster, ReleaseSpec spec, String story) {
-        SimulatedStore store = cluster.store();
-        Workload workload = new Workload(store.get(spec.workload()).orElseThrow());
-        assertThat(workload.complete())
-                .as(story + ": the Deployment is complete")
-                .isTrue();
-        assertThat(workload.runs(spec))
-                .as(story + ": the Deployment runs " + spec.image())
-                .isTrue();
-        assertThat(store.list(Kind.DEPLOYMENT, "dev", Map.of()))
-                .as(story + ": no second Deployment")
-                .hasSize(1);
-        assertThat(store.list(Kind.SERVICE, "dev", Map.of()))
-                .as(story + ": no second Service")
-                .hasSize(1);
-        for (KubeObject manifest : spec.manifests()) {
-            KubeObject live =
-                    store.get(manifest.ref()).orElseThrow(() -> new AssertionError(story + ": " + manifest.ref()));
-            if (!manifest.kind().equals(Kind.DEPLOYMENT)) {
-                assertThat(live.at("/spec")).as(story + ": " + manifest.ref()).isEqualTo(manifest.at("/spec"));
-            }
-            assertThat(live.annotations()).as(story).doesNotContainKey("relevo.dev/weights-before");
-        }
-        assertThat(cluster.sightings().images("shop"))
-                .as(story + ": who answers")
-                .containsExactly(spec.image());
-        List<ReleaseRecord> records = new Observer(new SimulatedClient(cluster)).records(Shop.APP);
-        assertThat(records.stream().filter(record -> record.status() == ReleaseStatus.DEPLOYED))
-                .as(story + ": one release serves")
-                .singleElement()
-                .satisfies(record ->
-                        assertThat(record.release().spec().sameContent(spec)).isTrue());
-        assertThat(records).as(story).noneMatch(record -> record.status() == ReleaseStatus.PENDING);
     }
 }

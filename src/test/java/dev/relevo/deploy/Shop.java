@@ -117,6 +117,10 @@ final class Shop {
     }
 
     static Settings settings(boolean smoke) {
+        return settings(smoke, 3);
+    }
+
+    static Settings settings(boolean smoke, int history) {
         List<VerifyConfig.HttpCheck> checks = smoke
                 ? List.of(new VerifyConfig.HttpCheck(
                         "/",
@@ -130,7 +134,7 @@ final class Shop {
                         Duration.ofSeconds(2)))
                 : List.of();
         return new Settings(
-                3,
+                history,
                 true,
                 Duration.ofSeconds(2),
                 List.of(new Step(10, Duration.ofSeconds(2)), new Step(50, Duration.ofSeconds(2))),
@@ -144,13 +148,11 @@ final class Shop {
     }
 
     static DeployOptions options(boolean smoke, Duration lease) {
+        return options(StrategyName.ROLLING, settings(smoke), lease);
+    }
+
+    static DeployOptions options(StrategyName strategy, Settings settings, Duration lease) {
         return new DeployOptions(
-                StrategyName.ROLLING,
-                settings(smoke),
-                true,
-                true,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(120),
-                lease);
+                strategy, settings, true, true, Duration.ofSeconds(30), Duration.ofSeconds(120), lease);
     }
 }

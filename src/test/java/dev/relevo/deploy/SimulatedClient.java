@@ -2,10 +2,12 @@ package dev.relevo.deploy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.report.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,11 @@ final class SimulatedClient implements Cluster {
     private final SimulatedCluster cluster;
     private final SimulatedStore store;
     private final List<String> writes = new ArrayList<>();
+    private final List<ObjectRef> written = new ArrayList<>();
+    private Runnable meanwhile = () -> {};
+    private int sleepsAt = Integer.MAX_VALUE;
+    private int awake;
+    private boolean asleep;
     private int diesAt = Integer.MAX_VALUE;
     private boolean afterWriting;
     private boolean dead;
@@ -42,6 +49,16 @@ final class SimulatedClient implements Cluster {
         return this;
     }
 
+    /**
+     * Stands still for a while right before this write reaches the cluster, as a paused process or a request that is long on its
+     * way. @param number counted from 1, without those that are made beside the work; @param what happens meanwhile
+     */
+    SimulatedClient sleepingAt(int number, Runnable what) {
+        sleepsAt = number;
+        meanwhile = what;
+        return this;
+    }
+
     /** Watching objects of this kind is forbidden. */
     SimulatedClient withoutWatching(Kind kind) {
         unwatched = Optional.of(kind);
@@ -59,9 +76,19 @@ final class SimulatedClient implements Cluster {
         return writes;
     }
 
-    private <T> T write(String what, Supplier<T> effect) {
+    /** Which objects were written, in order, without what the cluster refused. */
+    List<ObjectRef> written() {
+        return written;
+    }
+
+    private <T> T write(String verb, ObjectRef ref, Supplier<T> effect) {
         alive();
-        writes.add(what);
+        writes.add(verb + " " + ref);
+        if (!cluster.passing() && ++awake == sleepsAt) {
+            asleep = true;
+            meanwhile.run();
+            asleep = false;
+        }
         if (writes.size() == diesAt) {
             dead = true;
             if (!afterWriting) {
@@ -69,6 +96,7 @@ final class SimulatedClient implements Cluster {
             }
         }
         T result = effect.get();
+        written.add(ref);
         alive();
         if (slow) {
             cluster.passBetweenCalls();
@@ -79,6 +107,10 @@ final class SimulatedClient implements Cluster {
     private void alive() {
         if (dead) {
             throw new Killed();
+        }
+        if (asleep) {
+            throw Problem.of(ClusterError.UNREACHABLE, "Whoever sleeps calls nobody")
+                    .asException();
         }
     }
 
@@ -96,27 +128,27 @@ final class SimulatedClient implements Cluster {
 
     @Override
     public KubeObject create(KubeObject object) {
-        return write("create " + object.ref(), () -> store.create(object));
+        return write("create", object.ref(), () -> store.create(object));
     }
 
     @Override
     public KubeObject apply(KubeObject desired, ApplyOptions options) {
-        return options.dryRun() ? desired : write("apply " + desired.ref(), () -> store.apply(desired));
+        return options.dryRun() ? desired : write("apply", desired.ref(), () -> store.apply(desired));
     }
 
     @Override
     public KubeObject replace(KubeObject object) {
-        return write("replace " + object.ref(), () -> store.replace(object));
+        return write("replace", object.ref(), () -> store.replace(object));
     }
 
     @Override
     public KubeObject merge(ObjectRef ref, ObjectNode patch) {
-        return write("merge " + ref, () -> store.merge(ref, patch));
+        return write("merge", ref, () -> store.merge(ref, patch));
     }
 
     @Override
     public boolean delete(ObjectRef ref, DeleteOptions options) {
-        return write("delete " + ref, () -> store.delete(ref, options));
+        return write("delete", ref, () -> store.delete(ref, options));
     }
 
     @Override

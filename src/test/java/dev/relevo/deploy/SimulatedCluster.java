@@ -73,13 +73,21 @@ final class SimulatedCluster {
         }
     }
 
+    /** Whether time is passing at this moment: whoever is asked now is asked by something that runs beside the deployer. */
+    boolean passing() {
+        return passing;
+    }
+
     private void step(Duration length) {
         passing = true;
-        elapsed = elapsed.plus(length);
-        controllers.step();
-        sightings.look();
-        List.copyOf(everyStep).forEach(Runnable::run);
-        passing = false;
+        try {
+            elapsed = elapsed.plus(length);
+            controllers.step();
+            sightings.look();
+            List.copyOf(everyStep).forEach(Runnable::run);
+        } finally {
+            passing = false;
+        }
     }
 
     void onEveryStep(Runnable action) {

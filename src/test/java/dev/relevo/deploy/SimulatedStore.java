@@ -8,6 +8,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,13 @@ final class SimulatedStore {
     }
 
     List<KubeObject> list(Kind kind, String namespace, Map<String, String> labels) {
+        return matching(objects.values(), kind, namespace, labels);
+    }
+
+    static List<KubeObject> matching(
+            Collection<KubeObject> objects, Kind kind, String namespace, Map<String, String> labels) {
         List<KubeObject> found = new ArrayList<>();
-        for (KubeObject object : objects.values()) {
+        for (KubeObject object : objects) {
             if (object.kind().equals(kind)
                     && (namespace.isEmpty() || object.namespace().equals(namespace))
                     && object.labels().entrySet().containsAll(labels.entrySet())) {
@@ -72,7 +78,7 @@ final class SimulatedStore {
         metadata(wanted).remove(List.of("uid", "resourceVersion"));
         Optional<KubeObject> live = get(desired.ref());
         if (live.isEmpty()) {
-            if (!uid.isEmpty() || !resourceVersion.isEmpty()) {
+            if (!uid.isEmpty()) {
                 throw new ClusterRefusal.Conflict(desired.ref() + " is gone");
             }
             applied.put(key, wanted);

@@ -112,7 +112,10 @@ final class Patches {
         if (store.get(path.key()).isEmpty() && part == Part.MAIN) {
             Resources.requireCreate(request, path);
             try {
+                requireNoUid(path, configuration);
                 ObjectNode made = serverSideApply.apply(Optional.empty(), apply);
+                // What is applied with a version may not be there in another one; that it is not there at all is fine.
+                made.withObjectProperty("metadata").remove("resourceVersion");
                 guard.check(request, path, made);
                 custom.check(path.type(), made);
                 ObjectNode created = store.create(path.type(), path.namespace(), made, options);
@@ -131,6 +134,15 @@ final class Patches {
             return applied;
         });
         return Resources.answer(request, path.type(), 200, after);
+    }
+
+    private static void requireNoUid(ResourcePath path, ObjectNode configuration) {
+        String uid = configuration.at("/metadata/uid").asText("");
+        if (!uid.isEmpty()) {
+            throw ApiError.conflict(
+                    path.key(),
+                    "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
+        }
     }
 
     private void guardRole(ApiRequest request, ResourcePath path, ObjectNode object) {

@@ -55,6 +55,19 @@ class ServerSideApplyTest extends ConformanceSuite {
     }
 
     @Test
+    void aVersionInWhatIsAppliedMakesItBeThereInThatVersionOrNotAtAll() {
+        String made = "{apiVersion: v1, kind: ConfigMap, metadata: {name: once, resourceVersion: '1'}, data: {a: '1'}}";
+        assertThat(cluster.apply(path("once"), "alice", made).code()).isEqualTo(201);
+        Answer again = cluster.apply(path("once"), "alice", made).refused(409, "Conflict");
+        assertThat(again.message()).contains("the object has been modified");
+        String ofAnother = "{apiVersion: v1, kind: ConfigMap, metadata: {name: gone, uid: u-1, resourceVersion: '1'}}";
+        assertThat(cluster.apply(path("gone"), "alice", ofAnother)
+                        .refused(409, "Conflict")
+                        .message())
+                .contains("uid mismatch: the provided object specified uid u-1, and no existing object was found");
+    }
+
+    @Test
     void removesWhatItsManagerNoLongerStates() {
         apply("removal", "alice", "{a: '1', b: '2'}").ok();
         cluster.patch("merge", path("removal"), "{data: {c: '3'}}").ok();

@@ -1,0 +1,101 @@
+package dev.relevo.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.relevo.cluster.Kind;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.report.EventSink;
+import dev.relevo.report.RelevoException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A deployer stands still right before one of its writes, which has passed every check, for so long that another one takes the
+ * lock and deploys. When the late write reaches the cluster it changes nothing that lasts, and no other one follows.
+ */
+class ZombieTest {
+    static Stream<Arguments> pairs() {
+        List<Arguments> all = new ArrayList<>();
+        for (StrategyName zombie : StrategyName.values()) {
+            for (StrategyName other : StrategyName.values()) {
+                all.add(Arguments.of(zombie, other, (zombie.ordinal() + other.ordinal()) % 2 == 0));
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0} sleeps, {1} takes over, with a route: {2}")
+    @MethodSource("pairs")
+    void aDeployerThatWakesUpLateChangesNothingAnyMore(StrategyName asleep, StrategyName other, boolean routed) {
+        int writes = writes(asleep, routed);
+        for (int at = 1; at <= writes; at++) {
+            wakesUpLate(asleep, other, routed, at);
+        }
+    }
+
+    private static int writes(StrategyName strategy, boolean routed) {
+        SimulatedCluster cluster = new SimulatedCluster();
+        deploy(cluster, new SimulatedClient(cluster), spec("v1", StrategyName.ROLLING, routed));
+        SimulatedClient client = new SimulatedClient(cluster);
+        deploy(cluster, client, spec("v2", strategy, routed));
+        return (int) client.written().stream()
+                .filter(ref -> !ref.kind().equals(Kind.LEASE))
+                .count();
+    }
+
+    private static void wakesUpLate(StrategyName asleep, StrategyName other, boolean routed, int at) {
+        String story =
+                asleep + " sleeps before write " + at + " while " + other + " deploys v3" + (routed ? ", routed" : "");
+        SimulatedCluster cluster = new SimulatedCluster();
+        deploy(cluster, new SimulatedClient(cluster), spec("v1", StrategyName.ROLLING, routed));
+        ReleaseSpec newer = spec("v3", other, routed);
+        List<String> late = new ArrayList<>();
+        SimulatedClient zombie = new SimulatedClient(cluster);
+        zombie.sleepingAt(at, () -> {
+            deploy(cluster, new SimulatedClient(cluster), newer);
+            cluster.pass(Duration.ofSeconds(8));
+            late.add(zombie.writes().get(zombie.writes().size() - 1));
+            cluster.sightings().forget();
+        });
+        Optional<RelevoException> failure = Optional.empty();
+        try {
+            deploy(cluster, zombie, spec("v2", asleep, routed));
+        } catch (RelevoException e) {
+            failure = Optional.of(e);
+        }
+        cluster.pass(Duration.ofSeconds(8));
+        String told = story + ", late: " + late + ", " + failure.map(RelevoException::problem);
+        if (!late.isEmpty() && !late.get(0).contains("Lease")) {
+            assertThat(failure.map(e -> e.problem().code())).as(told).contains(DeployError.LOCK_LOST);
+        }
+        if (failure.isPresent()) {
+            assertThat(cluster.store().get(newer.workload())).as(told).isPresent();
+            Steady.holds(cluster, newer, told);
+            assertThat(cluster.sightings().outages()).as(told).isEmpty();
+            assertThat(cluster.sightings().mixtures()).as(told).isEmpty();
+        }
+    }
+
+    private static ReleaseSpec spec(String version, StrategyName strategy, boolean routed) {
+        return routed
+                ? Shop.version(version, strategy, Shop.ROUTE, Shop.EXTRA_CONFIG)
+                : Shop.version(version, strategy, Shop.EXTRA_CONFIG);
+    }
+
+    private static void deploy(SimulatedCluster cluster, SimulatedClient client, ReleaseSpec spec) {
+        DeployOutcome unused = new DeployService(
+                        client,
+                        EventSink.none(),
+                        cluster.pace(),
+                        cluster.reach(),
+                        (deployment, replicaSets, pods) -> Optional.empty(),
+                        "deployer-" + System.identityHashCode(client))
+                .deploy(spec, Shop.options(false));
+    }
+}
