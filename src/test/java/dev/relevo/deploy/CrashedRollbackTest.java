@@ -52,7 +52,9 @@ class CrashedRollbackTest {
             for (boolean after : new boolean[] {false, true}) {
                 for (Follower follower : Follower.values()) {
                     int turn = at + (after ? 1 : 0) + strategy.ordinal();
-                    if (ALL || follower.ordinal() == turn % Follower.values().length) {
+                    // Over all ways every kind of follower meets every kind of death; all of them at each on request.
+                    boolean sampled = after == (at % 2 == 0) && follower.ordinal() == turn % Follower.values().length;
+                    if (ALL || sampled) {
                         Life life = new Life(way, strategy, routed);
                         int died = life.dies(at, after);
                         life.follow(

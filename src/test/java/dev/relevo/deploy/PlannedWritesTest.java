@@ -26,7 +26,7 @@ class PlannedWritesTest {
 
     @Test
     void everyWriteOfADeployIsTheOneThatItsFrozenPlanHasAtThatPlace() {
-        Soak.seeds(60).forEach(this::live);
+        Soak.seeds(40).forEach(this::live);
         Soak.figure("plans", "%d deploys did exactly what their plans said, in %d writes", deploys, writes);
     }
 

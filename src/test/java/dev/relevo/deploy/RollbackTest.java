@@ -33,7 +33,7 @@ class RollbackTest {
 
     @Test
     void aRollbackBringsTemplateConfigurationRoutesScalingAndBudgetBackAsTheyWere() {
-        Soak.seeds(80).forEach(this::history);
+        Soak.seeds(50).forEach(this::history);
         Soak.figure(
                 "rollback",
                 "%d histories, %d rollbacks, %d objects the same byte for byte",
