@@ -1,6 +1,6 @@
 /** Hands the traffic over to the new version and returns the address where it answers, if that can be known. */
 def call(Map args = [:]) {
-    relevo.check('relevoDeploy', args, ['strategy', 'plan', 'approved', 'noWait', 'ifSuperseded', 'buildNumber'])
+    relevo.check('relevoDeploy', args, ['strategy', 'strict', 'plan', 'approved', 'noWait', 'ifSuperseded', 'buildNumber'])
     try {
         String said = relevo(args, 'deploy')
         nameRelease(readFile(relevo.inside(args.directory, '.relevo/deploy.json')))

@@ -21,7 +21,7 @@ def call(Closure assignments) {
 
 def checkArguments(Map args) {
     relevo.check('relevoPipeline', args, [
-        'strategy', 'noWait', 'ifSuperseded', 'buildNumber', 'reports', 'unstable',
+        'strategy', 'strict', 'noWait', 'ifSuperseded', 'buildNumber', 'reports', 'unstable',
         'agent', 'checkout', 'skip', 'deployBranches', 'approval', 'submitter', 'approvalMinutes', 'lock',
     ])
     List stages = ['test', 'build', 'push', 'configmap', 'deploy']
@@ -50,7 +50,7 @@ def onAgent(Map args, boolean withCheckout) {
         return results
     }
     runStage(args, results, 'push', 'Push') { relevoPush(common) }
-    Map deploy = relevo.arguments(args, ['strategy'] + turn())
+    Map deploy = relevo.arguments(args, ['strategy', 'strict'] + turn())
     if (args.approval && !asList(args.skip).contains('deploy')) {
         stage('Approve') { deploy = askForApproval(args) }
     }
@@ -115,7 +115,7 @@ def askForApproval(Map args) {
         relevo(relevo.arguments(args) + [filesOnly: true], 'configmap')
     }
     String file = relevo.inside(args.directory, '.relevo/plan.json')
-    String plan = relevo(relevo.arguments(args, ['strategy']) + [out: file], 'plan')
+    String plan = relevo(relevo.arguments(args, ['strategy', 'strict']) + [out: file], 'plan')
     echo(plan)
     String hash = plan.replaceFirst('(?s).*plan sha256: ([0-9a-f]{64})\\s*', '$1')
     if (!hash.matches('[0-9a-f]{64}')) {
@@ -127,7 +127,7 @@ def askForApproval(Map args) {
         question.submitter = args.submitter
     }
     timeout(time: args.approvalMinutes ?: 60, unit: 'MINUTES') { input(question) }
-    relevo.arguments(args, turn()) + [plan: file, approved: hash]
+    relevo.arguments(args, ['strict'] + turn()) + [plan: file, approved: hash]
 }
 
 /** The arguments that say in which turn a deploy comes when several wait. */

@@ -100,6 +100,7 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             rules.all("discovery.k8s.io", "endpointslices", "list", "watch");
             rules.all("autoscaling", "horizontalpodautoscalers", "list");
             rules.all("policy", "poddisruptionbudgets", "list");
+            rules.all("", "resourcequotas", "list");
             // Asked for on every deploy, also where the kind is not installed: RBAC answers before that is found out.
             rules.all(GATEWAY, "httproutes", "list");
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param container name of the container that gets the image when there are several
  * @param strategy how the traffic is handed over
  * @param schema whether the release can serve beside the one before it, on the same data
+ * @param strict whether what could lose requests ends a deploy before it begins
  * @param timeout how long a wait may last without any progress before it fails
  * @param history how many releases to remember
  * @param rollback whether a failed deploy brings the previous release back
@@ -39,6 +40,9 @@ public record DeployConfig(
         @JsonPropertyDescription(
                 "compatible, or incompatible: the release can neither serve beside the one before it nor share its data.")
         SchemaChange schema,
+
+        @JsonPropertyDescription("Whether what could lose requests is an error before the deploy, not a warning.")
+        boolean strict,
 
         @JsonPropertyDescription("How long a wait may last without progress before it fails, e.g. 5m.")
         Duration timeout,

@@ -33,6 +33,8 @@ public enum ManifestError implements ErrorCode {
     IMAGE("RLV-513", ExitCode.USAGE_OR_CONFIGURATION),
     /** A change that the cluster will refuse or that is not safe. */
     UNSAFE("RLV-520", ExitCode.REFUSED),
+    /** Something could lose requests, and the deploy is to be strict about that. */
+    STRICT("RLV-521", ExitCode.REFUSED),
 
     /** A file of configuration data is not there or cannot be read. */
     CONFIG_FILE("RLV-530", ExitCode.USAGE_OR_CONFIGURATION),

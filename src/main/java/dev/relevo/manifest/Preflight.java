@@ -59,7 +59,8 @@ public final class Preflight {
      *
      * @param manifests of the release
      * @param workload the app's Deployment among them
-     * @param live what is in the cluster now, as far as it was observed: the Deployment, PodDisruptionBudgets, autoscalers
+     * @param live what is in the cluster now, as far as it was observed: the Deployment, PodDisruptionBudgets,
+     *     autoscalers, ResourceQuotas, and routes that lead to the app
      * @param deploy the settings of the strategies
      * @param strategy how the traffic is handed over
      */
@@ -77,16 +78,14 @@ public final class Preflight {
             preflight.unavailable();
         }
         preflight.budgets();
+        preflight.quotas();
         preflight.ratio();
         preflight.found.sort(java.util.Comparator.comparing(warning -> warning.severity() != Severity.ERROR));
         return List.copyOf(preflight.found);
     }
 
     private void selector() {
-        Optional<KubeObject> current = live.stream()
-                .filter(object -> object.kind().sameGroupAndName(Kind.DEPLOYMENT)
-                        && object.name().equals(deployment.name()))
-                .findFirst();
+        Optional<KubeObject> current = current();
         JsonNode wanted = deployment.at("/spec/selector");
         // The other strategies put a new Deployment in its place, which has any selector.
         boolean inPlace = strategy == StrategyName.ROLLING || strategy == StrategyName.CANARY;
@@ -155,18 +154,20 @@ public final class Preflight {
     }
 
     private void unavailable() {
-        if (strategy != StrategyName.ROLLING) {
+        // A canary's Deployment is rolled in the end, and has most of the traffic then. Blue-green's has none.
+        if (strategy != StrategyName.ROLLING && strategy != StrategyName.CANARY) {
             return;
         }
         int replicas = replicas();
         if (deployment.at("/spec/strategy/type").asText("RollingUpdate").equals("Recreate")) {
             add(
                     Severity.WARNING,
-                    "Deployment/" + deployment.name() + " has the strategy Recreate: every rolling deploy has downtime",
+                    "Deployment/" + deployment.name()
+                            + " has the strategy Recreate: it has downtime whenever it is rolled",
                     "Use RollingUpdate with maxSurge 1 and maxUnavailable 0.");
             return;
         }
-        int away = amount(deployment.at("/spec/strategy/rollingUpdate/maxUnavailable"), replicas, "25%");
+        int away = unavailable(replicas);
         if (replicas > 0 && away >= replicas) {
             add(
                     Severity.WARNING,
@@ -205,6 +206,61 @@ public final class Preflight {
         }
     }
 
+    /** Pods that cannot be made for want of quota keep a hand-over waiting until its time is over. */
+    private void quotas() {
+        int pods = beside();
+        for (KubeObject object : live) {
+            if (!object.kind().sameGroupAndName(Kind.RESOURCE_QUOTA)) {
+                continue;
+            }
+            List<String> missing = pods == 0 ? List.of() : new QuotaRoom(object).missing(pods, deployment);
+            if (!missing.isEmpty()) {
+                add(
+                        Severity.WARNING,
+                        "ResourceQuota/" + object.name() + " has no room for the " + pods
+                                + (pods == 1 ? " pod" : " pods") + " that " + strategy.written()
+                                + " runs beside the old ones: " + String.join("; ", missing),
+                        "Raise the quota, lower the requests or the replicas, or use a strategy that needs fewer pods at"
+                                + " once.");
+            }
+        }
+    }
+
+    /** The least number of pods that must fit in beside those that run now. */
+    private int beside() {
+        int replicas = replicas();
+        if (current().isEmpty()) {
+            return replicas;
+        }
+        // A rolling update goes on with a single pod more, and with none where one may be missing.
+        int rolled = replicas > 0 && unavailable(replicas) == 0 ? 1 : 0;
+        return switch (strategy) {
+            case BIG_BANG -> 0;
+            case ROLLING -> rolled;
+            case BLUE_GREEN -> Math.max(1, replicas) + rolled;
+            case CANARY -> canary(replicas) + rolled;
+        };
+    }
+
+    private int canary(int replicas) {
+        int percent = deploy.canary().steps().stream()
+                .mapToInt(DeployConfig.CanaryConfig.Step::weight)
+                .max()
+                .orElse(0);
+        return Math.max(1, (int) Math.ceil(replicas * percent / 100.0));
+    }
+
+    private int unavailable(int replicas) {
+        return amount(deployment.at("/spec/strategy/rollingUpdate/maxUnavailable"), replicas, "25%");
+    }
+
+    private Optional<KubeObject> current() {
+        return live.stream()
+                .filter(object -> object.kind().sameGroupAndName(Kind.DEPLOYMENT)
+                        && object.name().equals(deployment.name()))
+                .findFirst();
+    }
+
     private void ratio() {
         if (strategy != StrategyName.CANARY || routed()) {
             return;
@@ -239,12 +295,7 @@ public final class Preflight {
         if (deployment.at("/spec/replicas").isInt()) {
             return deployment.at("/spec/replicas").asInt();
         }
-        return live.stream()
-                .filter(object -> object.kind().sameGroupAndName(Kind.DEPLOYMENT)
-                        && object.name().equals(deployment.name()))
-                .mapToInt(object -> object.at("/spec/replicas").asInt(1))
-                .findFirst()
-                .orElse(1);
+        return current().map(object -> object.at("/spec/replicas").asInt(1)).orElse(1);
     }
 
     /** A Deployment's maxUnavailable: a number, or percent rounded down. */

@@ -1,6 +1,7 @@
 package dev.relevo.pipeline;
 
 import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
@@ -15,10 +16,13 @@ import dev.relevo.manifest.ProjectManifests;
 import dev.relevo.manifest.Workload;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
+import dev.relevo.traffic.HttpRoute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts together what earlier steps have left and the project's manifests: the content of a release. */
 public final class ReleaseAssembly {
@@ -79,24 +83,54 @@ public final class ReleaseAssembly {
      * Says what could cost requests or can never work, before anything is touched.
      *
      * @param strategy how the traffic is handed over
-     * @throws dev.relevo.report.RelevoException with {@link ManifestError#UNSAFE} when the deploy can never end well
+     * @throws dev.relevo.report.RelevoException with {@link ManifestError#UNSAFE} when the deploy can never end well, and with
+     *     {@link ManifestError#STRICT} when it is to be strict and could lose requests
      */
     public void preflight(Cluster cluster, StrategyName strategy) {
-        List<KubeObject> live = new ArrayList<>();
-        cluster.get(workloadRef()).ifPresent(live::add);
-        String namespace = config.environment().namespace();
-        for (Kind kind : List.of(Kind.POD_DISRUPTION_BUDGET, Kind.HORIZONTAL_POD_AUTOSCALER)) {
-            if (cluster.serves(kind)) {
-                live.addAll(cluster.list(kind, namespace, Map.of()).items());
-            }
-        }
-        for (Preflight.Warning warning : Preflight.check(manifests, injected(), live, config.deploy(), strategy)) {
+        List<Preflight.Warning> warnings = new ArrayList<>(
+                Preflight.check(manifests, injected(), live(cluster, strategy), config.deploy(), strategy));
+        for (Preflight.Warning warning : warnings) {
             if (warning.severity() == Preflight.Severity.ERROR) {
                 throw Problem.of(ManifestError.UNSAFE, warning.text())
                         .remedy(warning.remedy())
                         .asException();
             }
-            context.events().emit(new Event.Warning(warning.text(), warning.remedy()));
+        }
+        if (config.deploy().strict() && !warnings.isEmpty()) {
+            throw StrictPreflight.refusal(warnings);
+        }
+        warnings.forEach(warning -> context.events().emit(new Event.Warning(warning.text(), warning.remedy())));
+    }
+
+    /** What the cluster holds that a hand-over meets. */
+    private List<KubeObject> live(Cluster cluster, StrategyName strategy) {
+        List<KubeObject> live = new ArrayList<>();
+        cluster.get(workloadRef()).ifPresent(live::add);
+        String namespace = config.environment().namespace();
+        for (Kind kind : List.of(Kind.POD_DISRUPTION_BUDGET, Kind.HORIZONTAL_POD_AUTOSCALER, Kind.RESOURCE_QUOTA)) {
+            live.addAll(listed(cluster, kind, namespace));
+        }
+        if (strategy == StrategyName.CANARY) {
+            Set<String> services =
+                    spec().services().stream().map(KubeObject::name).collect(Collectors.toSet());
+            listed(cluster, Kind.HTTP_ROUTE, namespace).stream()
+                    .filter(route -> services.stream().anyMatch(service -> HttpRoute.leadsTo(route, service)))
+                    .forEach(live::add);
+        }
+        return live;
+    }
+
+    private List<KubeObject> listed(Cluster cluster, Kind kind, String namespace) {
+        if (!cluster.serves(kind)) {
+            return List.of();
+        }
+        try {
+            return cluster.list(kind, namespace, Map.of()).items();
+        } catch (ClusterRefusal.Forbidden refused) {
+            if (config.deploy().strict()) {
+                throw StrictPreflight.unseen(kind, refused);
+            }
+            return List.of();
         }
     }
 

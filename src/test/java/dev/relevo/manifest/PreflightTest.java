@@ -146,6 +146,81 @@ class PreflightTest {
         assertThat(check(SHOP + "---\n" + route, StrategyName.CANARY)).isEmpty();
     }
 
+    @Test
+    void a_canary_is_rolled_in_the_end_and_a_blue_green_deployment_has_no_traffic_then() {
+        String recreated = SHOP.replace("strategy: {rollingUpdate: {maxUnavailable: 0}}", "strategy: {type: Recreate}");
+
+        assertThat(check(recreated, StrategyName.CANARY))
+                .extracting(Preflight.Warning::text)
+                .contains("Deployment/shop has the strategy Recreate: it has downtime whenever it is rolled");
+        assertThat(check(recreated, StrategyName.BLUE_GREEN)).isEmpty();
+    }
+
+    @Test
+    void a_quota_without_room_for_the_pods_beside_the_old_ones_is_warned_of() {
+        Manifests manifests = manifests(SHOP.replace(
+                "image: example.com/shop",
+                "image: example.com/shop\n          resources: {requests: {cpu: 250m}, limits: {memory: 64Mi}}"));
+        List<KubeObject> live = List.of(liveWith(manifests, 2), quota("{requests.cpu: '1'}", "{requests.cpu: 500m}"));
+
+        assertThat(check(manifests, live, StrategyName.ROLLING))
+                .as("one pod more")
+                .isEmpty();
+        assertThat(check(manifests, live, StrategyName.BIG_BANG)).isEmpty();
+        assertThat(check(manifests, live, StrategyName.BLUE_GREEN))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.text())
+                        .isEqualTo(
+                                "ResourceQuota/team has no room for the 3 pods that blue-green runs beside the old ones:"
+                                        + " requests.cpu: 500m of 1 are used, and each pod takes 250m"));
+    }
+
+    @Test
+    void a_quota_is_compared_in_whatever_unit_and_by_the_limit_where_no_request_is_said() {
+        Manifests manifests = manifests(SHOP.replace(
+                "image: example.com/shop", "image: example.com/shop\n          resources: {limits: {memory: 1Gi}}"));
+        KubeObject running = liveWith(manifests, 2);
+
+        assertThat(check(manifests, List.of(running, quota("{memory: 3Gi}", "{memory: 2048Mi}")), StrategyName.ROLLING))
+                .isEmpty();
+        assertThat(check(manifests, List.of(running, quota("{memory: 3Gi}", "{memory: 2049Mi}")), StrategyName.ROLLING))
+                .hasSize(1);
+        assertThat(check(manifests, List.of(running, quota("{pods: 2}", "{pods: 2}")), StrategyName.ROLLING))
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.text())
+                        .endsWith("the 1 pod that rolling runs beside the old ones: pods: 2 of 2 are used, and each pod"
+                                + " takes 1"));
+    }
+
+    @Test
+    void a_rolling_update_that_may_go_without_a_pod_needs_no_room() {
+        Manifests manifests = manifests(SHOP.replace("maxUnavailable: 0", "maxUnavailable: 1"));
+
+        assertThat(check(
+                        manifests,
+                        List.of(liveWith(manifests, 2), quota("{pods: 2}", "{pods: 2}")),
+                        StrategyName.ROLLING))
+                .isEmpty();
+    }
+
+    @Test
+    void a_quota_for_some_pods_only_says_nothing_of_these() {
+        Manifests manifests = manifests(SHOP);
+        KubeObject some = quota("{pods: 0}", "{pods: 0}")
+                .with(tree -> ((com.fasterxml.jackson.databind.node.ObjectNode) tree.get("spec"))
+                        .putArray("scopes")
+                        .add("BestEffort"));
+
+        assertThat(check(manifests, List.of(some), StrategyName.ROLLING)).isEmpty();
+    }
+
+    private static KubeObject quota(String hard, String used) {
+        return manifests("{apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: " + hard
+                        + "}, status: {used: " + used + "}}")
+                .objects()
+                .get(0);
+    }
+
     private static KubeObject liveWith(Manifests manifests, int replicas) {
         return manifests
                 .find(Kind.DEPLOYMENT, "shop")
@@ -167,6 +242,7 @@ class PreflightTest {
                 Optional.empty(),
                 StrategyChoice.AUTO,
                 SchemaChange.COMPATIBLE,
+                false,
                 Duration.ofMinutes(5),
                 10,
                 true,

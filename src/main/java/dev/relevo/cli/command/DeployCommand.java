@@ -25,6 +25,9 @@ final class DeployCommand extends StepCommand<StepResult.Deploy> {
     @Mixin
     private final TurnOptions turn = new TurnOptions();
 
+    @Mixin
+    private final StrictOption strict = new StrictOption();
+
     @Option(
             names = "--plan",
             paramLabel = "FILE",
@@ -47,7 +50,7 @@ final class DeployCommand extends StepCommand<StepResult.Deploy> {
     @Override
     StepResult.Deploy run(Session session) {
         Optional<PlanFile> agreed = agreed(session);
-        List<FlagValue> flags = new ArrayList<>(List.of(turn.flags(option.flags())));
+        List<FlagValue> flags = new ArrayList<>(List.of(strict.and(turn.flags(option.flags()))));
         agreed.ifPresent(file -> flags.add(
                 new FlagValue("deploy.strategy", file.plan().strategy().written(), "--plan")));
         try (Workbench bench = Workbench.withTarget(session, flags.toArray(FlagValue[]::new))) {

@@ -35,6 +35,9 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private final StrategyOption option = new StrategyOption();
 
+    @Mixin
+    private final StrictOption strict = new StrictOption();
+
     @Option(
             names = "--out",
             paramLabel = "FILE",
@@ -48,7 +51,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Workbench bench = Workbench.withTarget(session, option.flags())) {
+        try (Workbench bench = Workbench.withTarget(session, strict.and(option.flags()))) {
             ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
             DeployService service = Releases.service(bench);
             DeployOptions options = DeployOptions.of(bench.context().config());

@@ -32,6 +32,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final TurnOptions turn = new TurnOptions();
 
+    @Mixin
+    private final StrictOption strict = new StrictOption();
+
     @Option(names = "--skip", paramLabel = "STEP", split = ",", description = "Leave out a step, e.g. test.")
     private List<String> skip = new ArrayList<>();
 
@@ -41,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Workbench bench = Workbench.withTarget(session, turn.flags(option.flags()))) {
+        try (Workbench bench = Workbench.withTarget(session, strict.and(turn.flags(option.flags())))) {
             Run run = new Run(stages(Steps.of(bench, session)));
             List<StepResult> results;
             try {
