@@ -101,6 +101,10 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             rules.all("autoscaling", "horizontalpodautoscalers", "list");
             rules.all("policy", "poddisruptionbudgets", "list");
             rules.all("", "resourcequotas", "list");
+            if (config.deploy().everyHook().anyMatch(hook -> hook.job().isPresent())) {
+                // Their names follow from what they run.
+                rules.all("batch", "jobs", "get", "list", "watch", "create", "delete");
+            }
             // Asked for on every deploy, also where the kind is not installed: RBAC answers before that is found out.
             rules.all(GATEWAY, "httproutes", "list");
         }

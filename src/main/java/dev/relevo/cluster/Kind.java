@@ -18,6 +18,7 @@ public record Kind(String apiVersion, String name) {
     public static final Kind REPLICA_SET = new Kind("apps/v1", "ReplicaSet");
     public static final Kind STATEFUL_SET = new Kind("apps/v1", "StatefulSet");
     public static final Kind DAEMON_SET = new Kind("apps/v1", "DaemonSet");
+    public static final Kind JOB = new Kind("batch/v1", "Job");
     public static final Kind ENDPOINT_SLICE = new Kind("discovery.k8s.io/v1", "EndpointSlice");
     public static final Kind LEASE = new Kind("coordination.k8s.io/v1", "Lease");
     public static final Kind HORIZONTAL_POD_AUTOSCALER = new Kind("autoscaling/v2", "HorizontalPodAutoscaler");

@@ -175,7 +175,7 @@ final class ConfigSchema {
                 } else {
                     check(others, entry.getValue(), child, document, findings);
                 }
-            } else {
+            } else if (!others.isBoolean() || !others.booleanValue()) {
                 List<String> known = new ArrayList<>();
                 properties.fieldNames().forEachRemaining(known::add);
                 String near = Nearest.suggestion(entry.getKey(), known);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the app is deployed.
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param prune whether objects of the previous release that the new one has no more are deleted
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
  * @param ifSuperseded what a build that waits for the lock does when a newer one waits as well
+ * @param hooks what is done around a deploy
  * @param buildNumber the number of the CI's build, greater for newer ones
  */
 public record DeployConfig(
@@ -65,6 +67,8 @@ public record DeployConfig(
         @JsonPropertyDescription("Number of the CI's build, by which newer is told from older; see --build-number.")
         Optional<Long> buildNumber,
 
+        HooksConfig hooks,
+        BigBangConfig bigBang,
         BlueGreenConfig blueGreen,
         CanaryConfig canary) {
     public DeployConfig {
@@ -154,6 +158,16 @@ public record DeployConfig(
         public static SchemaChange ofWritten(String written) {
             return valueOf(written.toUpperCase(Locale.ROOT));
         }
+    }
+
+    /** Big-bang. @param before done once after the old version is gone and before the new one comes, e.g. a migration */
+    public record BigBangConfig(
+            @JsonPropertyDescription("Done once, when the old version is gone and before the new one comes.")
+            Optional<HookConfig> before) {}
+
+    /** Every hook that is configured. */
+    public Stream<HookConfig> everyHook() {
+        return Stream.concat(hooks.all(), bigBang.before().stream());
     }
 
     /** Blue-green. @param bake how long the old version stays warm after the switch */

@@ -13,6 +13,9 @@ public record BigBang() implements Strategy {
         boolean removed = remove(plan, observed, release);
         plan.servicesBefore();
         if (removed) {
+            settings.hooks()
+                    .between()
+                    .ifPresent(hook -> plan.starts().add(new Operation.RunHook(hook, HookScene.of(release), true)));
             plan.applyWorkload(true);
         } else {
             plan.workload(true);

@@ -48,7 +48,11 @@ public enum DeployError implements ErrorCode {
     /** An incompatible release would run beside an earlier one, or an earlier one would get its data. */
     INCOMPATIBLE("RLV-730", ExitCode.REFUSED),
     /** A newer deploy of the app waits for the lock as well, or runs, so this one has given way. */
-    SUPERSEDED("RLV-741", ExitCode.REFUSED);
+    SUPERSEDED("RLV-741", ExitCode.REFUSED),
+    /** A hook before the deploy failed; nothing was touched. */
+    HOOK_REFUSED("RLV-742", ExitCode.REFUSED),
+    /** A hook failed on which the deploy depends. */
+    HOOK_FAILED("RLV-743", ExitCode.ROLLED_BACK);
 
     private final String id;
     private final ExitCode exit;

@@ -59,6 +59,12 @@ public record DeployOptions(
                 new Ticket(config.deploy().buildNumber(), true, config.deploy().ifSuperseded() == IfSuperseded.ABORT));
     }
 
+    /** The same with what is done around the deploy. */
+    public DeployOptions withHooks(Hooks hooks) {
+        return new DeployOptions(
+                strategy, settings.withHooks(hooks), rollback, createNamespace, timeout, lockWait, lease, ticket);
+    }
+
     /** The same for a release that served before: a gradual try-out has nothing to find out. */
     DeployOptions forComingBack() {
         return new DeployOptions(

@@ -28,6 +28,7 @@ public final class DeployService {
     private final Reach reach;
     private final FailureFinder failures;
     private final String holder;
+    private final Errands errands;
     private final Observer observer;
 
     /**
@@ -36,13 +37,30 @@ public final class DeployService {
      */
     public DeployService(
             Cluster cluster, EventSink events, Pace pace, Reach reach, FailureFinder failures, String holder) {
+        this(cluster, events, pace, reach, failures, holder, Errands.NONE);
+    }
+
+    private DeployService(
+            Cluster cluster,
+            EventSink events,
+            Pace pace,
+            Reach reach,
+            FailureFinder failures,
+            String holder,
+            Errands errands) {
         this.cluster = cluster;
         this.events = events;
         this.pace = pace;
         this.reach = reach;
         this.failures = failures;
         this.holder = holder;
+        this.errands = errands;
         this.observer = new Observer(cluster);
+    }
+
+    /** The same with somebody who does what hooks want done where the deploy runs. */
+    public DeployService with(Errands other) {
+        return new DeployService(cluster, events, pace, reach, failures, holder, other);
     }
 
     /** The release with the strategy that it would be handed over by now; the same where that is not left to choose. */
@@ -291,7 +309,7 @@ public final class DeployService {
     }
 
     private Executor.Tools tools(Fence fence, Steering steering, DeployOptions options) {
-        return new Executor.Tools(cluster, fence, steering, pace, events, reach, failures, options.timeout());
+        return new Executor.Tools(cluster, fence, steering, pace, events, reach, failures, errands, options.timeout());
     }
 
     private Lock acquire(Lock.Request request) {

@@ -27,7 +27,7 @@ final class Deployment {
         this.tools = tools;
         this.options = options;
         this.executor = new Executor(tools);
-        this.back = new Executor(tools.unsteered());
+        this.back = executor.unsteered();
     }
 
     DeployOutcome deploy(ReleaseSpec spec, Optional<FrozenPlan> agreed) {
@@ -49,7 +49,8 @@ final class Deployment {
             return new DeployOutcome(
                     plan.release(),
                     changes == 0,
-                    executor.complete(plan.release().spec().workload()));
+                    executor.complete(plan.release().spec().workload()),
+                    executor.hooks(plan.release().number()));
         } catch (InterruptedException e) {
             throw stopped(plan, previous);
         } catch (RelevoException e) {
@@ -57,7 +58,9 @@ final class Deployment {
                 throw stopped(plan, previous);
             }
             boolean remade = observed.deployed().isPresent() && previous.isEmpty();
-            throw failed(plan, remade, previous, e);
+            RelevoException told = failed(plan, remade, previous, e);
+            tell(plan, told);
+            throw told;
         }
     }
 
@@ -123,10 +126,27 @@ final class Deployment {
         return records.stream().filter(record -> record.status() == status).reduce((earlier, later) -> later);
     }
 
+    /** Runs the hooks that are there for failures; none of them hides why the deploy failed. */
+    private void tell(Plan plan, RelevoException failure) {
+        if (failure.problem().code() == DeployError.LOCK_LOST) {
+            return;
+        }
+        for (Hook hook : options.settings().hooks().onFailure()) {
+            try {
+                back.runHook(hook, HookScene.of(plan.release()));
+            } catch (RelevoException | ClusterRefusal e) {
+                tools.events().emit(new Event.Warning("Hook [" + hook.name() + "] could not be run: " + reason(e), ""));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     /** @param remade whether the release was deployed before, and is only made sure of */
     private RelevoException failed(Plan plan, boolean remade, Optional<ReleaseRecord> previous, RelevoException cause) {
         Problem root = cause.problem();
-        if (root.code() == DeployError.LOCK_LOST) {
+        if (root.code() == DeployError.LOCK_LOST || root.code() == DeployError.HOOK_REFUSED) {
             return cause;
         }
         Optional<RelevoException> lost = lost();

@@ -18,6 +18,7 @@ import dev.relevo.traffic.ServiceSelector;
 import dev.relevo.verify.Reach;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ import java.util.Optional;
  * nothing; an operation that fails ends the plan where it is, which is a state that is safe to stay in.
  */
 final class Executor {
+    private final Tools tools;
     private final Cluster cluster;
     private final EventSink events;
     private final Pace pace;
@@ -34,6 +36,7 @@ final class Executor {
     private final Gates gates;
     private final FailureFinder failures;
     private final Steering steering;
+    private final HookRuns hooks;
     private final Map<ObjectRef, String> uids = new HashMap<>();
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
 
@@ -46,20 +49,32 @@ final class Executor {
             EventSink events,
             Reach reach,
             FailureFinder failures,
+            Errands errands,
             Duration patience) {
         /** The same for bringing things back, which nobody stops. */
         Tools unsteered() {
-            return new Tools(cluster, fence, Steering.NONE, pace, events, reach, failures, patience);
+            return new Tools(cluster, fence, Steering.NONE, pace, events, reach, failures, errands, patience);
         }
     }
 
     Executor(Tools tools) {
+        this(tools, new HashMap<>());
+    }
+
+    /** For bringing things back: nobody stops it, and it goes on with the record of the hooks. */
+    Executor unsteered() {
+        return new Executor(tools.unsteered(), hooks.ended());
+    }
+
+    private Executor(Tools tools, Map<Integer, List<HookOutcome>> ended) {
+        this.tools = tools;
         this.cluster = tools.cluster();
         this.events = tools.events();
         this.pace = tools.pace();
         this.failures = tools.failures();
         this.writer = new Writer(tools.cluster(), tools.fence());
         this.steering = tools.steering();
+        this.hooks = new HookRuns(tools, ended);
         this.waiter = new Waiter(tools.pace(), tools.fence(), tools.steering(), tools.events(), tools.patience());
         this.gates = new Gates(tools.cluster(), tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
     }
@@ -152,7 +167,9 @@ final class Executor {
                 throw new InterruptedException();
             }
             detail = perform(id, operation);
-            outcome = operation.writes() && writer.changes() == changes ? Event.Outcome.UNCHANGED : Event.Outcome.DONE;
+            boolean unchanged = writer.changes() == changes
+                    && OperationDigest.written(operation).isPresent();
+            outcome = unchanged ? Event.Outcome.UNCHANGED : Event.Outcome.DONE;
         } catch (ClusterRefusal refusal) {
             throw refused(operation, refusal);
         } finally {
@@ -207,6 +224,8 @@ final class Executor {
             return promoter();
         } else if (operation instanceof Operation.ShiftTraffic shift) {
             return shift(shift.router(), shift.percent());
+        } else if (operation instanceof Operation.RunHook run) {
+            return hook(id, run);
         } else if (operation instanceof Operation.RecordRelease record) {
             record(record);
         } else if (operation instanceof Operation.MarkRelease mark) {
@@ -217,6 +236,37 @@ final class Executor {
             history(forget.of()).forget(forget.number(), writer);
         }
         return "";
+    }
+
+    private String hook(String id, Operation.RunHook run) throws InterruptedException {
+        try {
+            return hooks.run(id, run.hook(), run.scene(), run.decides());
+        } finally {
+            noteHooks(run.scene().ref(), run.scene().release());
+        }
+    }
+
+    /** How the hooks of a release ended that ran so far. */
+    List<HookOutcome> hooks(int release) {
+        return hooks.outcomes(release);
+    }
+
+    /** Runs a hook that decides nothing any more. */
+    void runHook(Hook hook, HookScene scene) throws InterruptedException {
+        carryOut("hook-" + hook.name(), new Operation.RunHook(hook, scene, false));
+    }
+
+    /** Writes down how the hooks of a release ended, if the release is written down already. */
+    private void noteHooks(AppRef app, int number) {
+        List<HookOutcome> outcomes = hooks.outcomes(number);
+        if (outcomes.isEmpty()) {
+            return;
+        }
+        try {
+            history(app).note(number, outcomes, writer);
+        } catch (RelevoException | ClusterRefusal e) {
+            events.emit(new Event.Warning("How the hooks ended could not be recorded", ""));
+        }
     }
 
     private String promoter() {
@@ -351,6 +401,7 @@ final class Executor {
         });
         history(record.release().spec().ref())
                 .write(new ReleaseRecord(record.release(), record.status(), written), writer);
+        noteHooks(record.release().spec().ref(), record.release().number());
     }
 
     private ReleaseHistory history(AppRef app) {

@@ -63,9 +63,12 @@ public record FrozenPlan(
     }
 
     private static Map<String, String> settings(DeployOptions options) {
-        return Map.of(
-                "deploy.rollback", Boolean.toString(options.rollback()),
-                "deploy.timeout", Durations.format(options.timeout()));
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("deploy.rollback", Boolean.toString(options.rollback()));
+        settings.put("deploy.timeout", Durations.format(options.timeout()));
+        List<Hook> onFailure = options.settings().hooks().onFailure();
+        settings.put("deploy.hooks.onFailure", onFailure.isEmpty() ? "none" : OperationDigest.hash(onFailure));
+        return settings;
     }
 
     /**

@@ -198,6 +198,19 @@ public sealed interface Operation {
         }
     }
 
+    /**
+     * Runs a hook.
+     *
+     * @param scene what it is told of the deploy
+     * @param decides whether its failure is one of the deploy
+     */
+    record RunHook(Hook hook, HookScene scene, boolean decides) implements Operation {
+        @Override
+        public String sentence() {
+            return hook.sentence();
+        }
+    }
+
     /** Writes down a release and what became of it. */
     record RecordRelease(Release release, ReleaseStatus status) implements Operation {
         @Override

@@ -17,6 +17,7 @@ import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** An operation as one step of a frozen plan: its sentence, what it writes, and a hash of all that it consists of. */
@@ -34,6 +35,11 @@ final class OperationDigest {
         String content = operation.getClass().getSimpleName() + Json.canonical(MAPPER.valueToTree(operation));
         String writes = written(operation).map(Sighting::name).orElse("");
         return new FrozenPlan.Step(operation.sentence(), writes, Json.sha256(content));
+    }
+
+    /** A hash of what hooks do. */
+    static String hash(List<Hook> hooks) {
+        return Json.sha256(Json.canonical(MAPPER.valueToTree(hooks)));
     }
 
     /** The object that an operation may write; of a release record its first Secret. */

@@ -20,7 +20,7 @@ final class Planner {
                 choice.map(chosen -> spec.withStrategy(chosen.strategy())).orElse(spec);
         SchemaBarrier.requirePassable(observed, wanted);
         Release release = new Release(observed.nextNumber(), now, wanted);
-        Plan plan = Strategy.of(wanted.strategy()).plan(observed, release, settings);
+        Plan plan = settings.hooks().around(Strategy.of(wanted.strategy()).plan(observed, release, settings));
         return choice.map(chosen -> plan.because("Chosen by auto, because " + chosen.reason()))
                 .orElse(plan);
     }

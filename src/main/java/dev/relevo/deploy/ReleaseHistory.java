@@ -32,6 +32,9 @@ final class ReleaseHistory {
     /** On the head of an incompatible release: its pods may have run. */
     private static final String STARTED = "relevo.dev/started";
 
+    /** On the head: how hooks ended. */
+    private static final String HOOKS = "relevo.dev/hooks";
+
     private static final String SUM = "relevo.dev/sha256";
     /** Bytes in one Secret: with Base64 and metadata well below the 1 MiB that the API server takes. */
     private static final int CHUNK = 600_000;
@@ -126,6 +129,19 @@ final class ReleaseHistory {
         });
     }
 
+    /** Writes down how hooks ended; a release that is not there is no error. */
+    void note(int number, List<HookOutcome> hooks, Writer writer) {
+        String written = HookOutcome.written(hooks);
+        writer.merge(ref(number, 0), live -> {
+            if (written.equals(live.annotations().get(HOOKS))) {
+                return Optional.empty();
+            }
+            ObjectNode patch = Json.object();
+            patch.putObject("metadata").putObject("annotations").put(HOOKS, written);
+            return Optional.of(patch);
+        });
+    }
+
     private static Optional<ObjectNode> change(KubeObject live, ReleaseRecord record) {
         String status = record.status().word();
         if (status.equals(live.labels().get(STATUS))
@@ -212,7 +228,8 @@ final class ReleaseHistory {
                     ReleaseCodec.decodeRelease(whole),
                     status,
                     head.annotations().containsKey(STARTED),
-                    ReleaseCodec.decodeUids(uids));
+                    ReleaseCodec.decodeUids(uids),
+                    head.annotation(HOOKS).map(HookOutcome::read).orElse(List.of()));
         } catch (IOException | IllegalArgumentException e) {
             throw Problem.of(
                             DeployError.RECORD_UNREADABLE,

@@ -1,6 +1,7 @@
 package dev.relevo.deploy;
 
 import dev.relevo.cluster.ObjectRef;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,15 +11,18 @@ import java.util.Map;
  * @param status what became of it
  * @param started whether its pods may have run: of a release that can be gone back from this means nothing
  * @param uids the objects that were written for it and their UIDs: the only ones that pruning may touch
+ * @param hooks how the hooks ended that ran for it
  */
-public record ReleaseRecord(Release release, ReleaseStatus status, boolean started, Map<ObjectRef, String> uids) {
+public record ReleaseRecord(
+        Release release, ReleaseStatus status, boolean started, Map<ObjectRef, String> uids, List<HookOutcome> hooks) {
     public ReleaseRecord {
         uids = Map.copyOf(uids);
+        hooks = List.copyOf(hooks);
     }
 
     /** One of which nobody wrote down whether its pods may have run. */
     public ReleaseRecord(Release release, ReleaseStatus status, Map<ObjectRef, String> uids) {
-        this(release, status, false, uids);
+        this(release, status, false, uids, List.of());
     }
 
     public int number() {
@@ -26,6 +30,6 @@ public record ReleaseRecord(Release release, ReleaseStatus status, boolean start
     }
 
     ReleaseRecord withUids(Map<ObjectRef, String> known) {
-        return new ReleaseRecord(release, status, started, known);
+        return new ReleaseRecord(release, status, started, known, hooks);
     }
 }

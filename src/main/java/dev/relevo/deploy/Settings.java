@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param route the HTTPRoute that the canary uses; empty to find it
  * @param verify what a candidate must show
  * @param auto how the strategy is chosen; empty where the release names it
+ * @param hooks what is done around the deploy
  * @param settle how long proxies and open connections get after the endpoints changed, before pods go
  */
 public record Settings(
@@ -29,6 +30,7 @@ public record Settings(
         Optional<String> route,
         VerifyConfig verify,
         Optional<AutoStrategy> auto,
+        Hooks hooks,
         Duration settle) {
     /**
      * Endpoints reach every node's proxy within a second or two; what is on its way then still gets there. Pods have
@@ -49,7 +51,7 @@ public record Settings(
             Optional<String> route,
             VerifyConfig verify,
             Duration settle) {
-        this(history, prune, bake, steps, route, verify, Optional.empty(), settle);
+        this(history, prune, bake, steps, route, verify, Optional.empty(), Hooks.NONE, settle);
     }
 
     public static Settings of(RelevoConfig config) {
@@ -63,10 +65,11 @@ public record Settings(
                 deploy.canary().route(),
                 config.verify(),
                 deploy.strategy().named().isPresent() ? Optional.empty() : Optional.of(new AutoStrategy(local, true)),
+                Hooks.NONE,
                 SETTLE);
     }
 
-    /** For bringing back what was verified when it was deployed: no checks, no bake. */
+    /** For bringing back what was verified when it was deployed: no checks, no bake, no hooks. */
     Settings forRestoring() {
         return new Settings(
                 history,
@@ -76,16 +79,22 @@ public record Settings(
                 route,
                 new VerifyConfig(List.of(), Optional.empty()),
                 auto,
+                Hooks.NONE,
                 settle);
     }
 
-    /** For a release that served before. */
+    /** For a release that served before: the way back depends on nothing outside of the cluster. */
     Settings forComingBack() {
-        return new Settings(history, prune, bake, steps, route, verify, auto.map(AutoStrategy::forComingBack), settle);
+        return new Settings(
+                history, prune, bake, steps, route, verify, auto.map(AutoStrategy::forComingBack), Hooks.NONE, settle);
+    }
+
+    Settings withHooks(Hooks other) {
+        return new Settings(history, prune, bake, steps, route, verify, auto, other, settle);
     }
 
     /** The same with another time for connections on their way. */
     Settings withSettle(Duration other) {
-        return new Settings(history, prune, bake, steps, route, verify, auto, other);
+        return new Settings(history, prune, bake, steps, route, verify, auto, hooks, other);
     }
 }

@@ -32,6 +32,7 @@ public enum ManifestError implements ErrorCode {
     /** An image reference without a digest. */
     IMAGE("RLV-513", ExitCode.USAGE_OR_CONFIGURATION),
     /** A change that the cluster will refuse or that is not safe. */
+    HOOK_JOB("RLV-514", ExitCode.USAGE_OR_CONFIGURATION),
     UNSAFE("RLV-520", ExitCode.REFUSED),
     /** Something could lose requests, and the deploy is to be strict about that. */
     STRICT("RLV-521", ExitCode.REFUSED),

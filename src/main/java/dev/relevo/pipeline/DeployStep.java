@@ -44,7 +44,7 @@ public final class DeployStep {
             StepContext context, Cluster cluster, DeployService service, Optional<FrozenPlan> agreed) {
         RelevoConfig config = context.config();
         ReleaseAssembly assembly = ReleaseAssembly.of(context);
-        DeployOptions options = DeployOptions.of(config);
+        DeployOptions options = DeployOptions.of(config).withHooks(assembly.hooks());
         ReleaseSpec wanted = service.chosen(assembly.spec(), options);
         assembly.preflight(cluster, wanted.strategy());
         assembly.rehearse(cluster);
@@ -59,6 +59,7 @@ public final class DeployStep {
                 spec.image(),
                 spec.configHash(),
                 outcome.replicas(),
+                outcome.hooks().stream().map(StepResult.HookRun::of).toList(),
                 address(cluster, spec));
         String summary = "release " + result.release() + ", " + result.replicas()
                 + (result.replicas() == 1 ? " replica" : " replicas");

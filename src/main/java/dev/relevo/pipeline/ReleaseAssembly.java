@@ -7,6 +7,7 @@ import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.RelevoConfig;
+import dev.relevo.deploy.Hooks;
 import dev.relevo.deploy.ReleaseSpec;
 import dev.relevo.manifest.Injection;
 import dev.relevo.manifest.ManifestError;
@@ -31,6 +32,7 @@ public final class ReleaseAssembly {
     private final StepResult.Push push;
     private final StepResult.Config configuration;
     private final Optional<String> revision;
+    private final Injection injection;
     private final Manifests manifests;
     private final Workload workload;
 
@@ -45,7 +47,7 @@ public final class ReleaseAssembly {
         this.revision = results.find(StepResult.Build.class).flatMap(StepResult.Build::revision);
         Manifests written = ProjectManifests.of(context.project(), config);
         this.workload = ProjectManifests.workload(written, config);
-        Injection injection =
+        this.injection =
                 new Injection(config.app(), config.environment().namespace(), push.image(), workload, configName());
         this.manifests = injection.into(written);
     }
@@ -77,6 +79,15 @@ public final class ReleaseAssembly {
                 config.deploy().strategy().named().orElse(StrategyName.ROLLING),
                 revision,
                 config.deploy().schema());
+    }
+
+    /**
+     * What is done around its deploy.
+     *
+     * @throws dev.relevo.report.RelevoException with {@link ManifestError#HOOK_JOB} when a hook's Job is none
+     */
+    public Hooks hooks() {
+        return new ProjectHooks(context.project(), injection).of(config.deploy());
     }
 
     /**

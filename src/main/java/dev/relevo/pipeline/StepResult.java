@@ -1,5 +1,6 @@
 package dev.relevo.pipeline;
 
+import dev.relevo.deploy.HookOutcome;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -109,10 +110,20 @@ public sealed interface StepResult {
         }
     }
 
+    /** How a hook ended. @param moment {@code before}, {@code between} or {@code after}; @param outcome {@code done} or {@code failed} */
+    record HookRun(String name, String moment, String outcome, double seconds, String detail) {
+        /** As the deploy tells it. */
+        public static HookRun of(HookOutcome ended) {
+            return new HookRun(
+                    ended.name(), ended.moment(), ended.word(), ended.took().toMillis() / 1000.0, ended.detail());
+        }
+    }
+
     /**
      * A deployed release.
      *
      * @param release its number within app and namespace
+     * @param hooks what was done around the deploy
      * @param address where the app answers, if it can be known
      */
     record Deploy(
@@ -124,8 +135,13 @@ public sealed interface StepResult {
             String image,
             Optional<String> configHash,
             int replicas,
+            List<HookRun> hooks,
             Optional<String> address)
             implements StepResult {
+        public Deploy {
+            hooks = List.copyOf(hooks);
+        }
+
         @Override
         public String step() {
             return "deploy";

@@ -42,6 +42,7 @@ final class SchemaGenerator {
         textsMayBeNumbers(schema);
         require(schema, "AddonConfig", "type", "secret", "database");
         require(schema, "Step", "weight");
+        require(schema, "HttpCall", "url");
         addDefaults(schema);
         ObjectNode document = MAPPER.createObjectNode();
         document.put("$schema", SchemaVersion.DRAFT_2020_12.getIdentifier());
@@ -73,6 +74,13 @@ final class SchemaGenerator {
                 time.put("type", "string").put("pattern", Durations.PATTERN);
                 return new CustomDefinition(
                         time, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.YES);
+            }
+            if (type.isInstanceOf(JsonNode.class)) {
+                ObjectNode fileOrObject = context.getGeneratorConfig().createObjectNode();
+                fileOrObject.putArray("type").add("string").add("object");
+                fileOrObject.put("additionalProperties", true);
+                return new CustomDefinition(
+                        fileOrObject, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.YES);
             }
             return null;
         });

@@ -216,6 +216,7 @@ class AutoStrategyTest {
                                         "/", Optional.empty(), "answers", "status", 0.01, 1))
                                 : Optional.empty()),
                 Optional.of(auto),
+                Hooks.NONE,
                 plain.settle());
     }
 

@@ -96,6 +96,7 @@ class RightsTest {
             assertThat(only.kind().name()).isEqualTo("Role");
             assertThat(only.at("/rules").toString())
                     .doesNotContain("proxy")
+                    .doesNotContain("jobs")
                     .contains("\"resourceNames\":[\"edge\"],\"verbs\":[\"get\",\"update\"]")
                     .contains(
                             "\"poddisruptionbudgets\"],\"resourceNames\":[\"shop\"],\"verbs\":[\"get\",\"create\",\"patch\"]");
@@ -143,14 +144,33 @@ class RightsTest {
                   timeout: 30s
                   history: 3
                   canary: {steps: [{weight: 10, duration: 2s}, {weight: 50, duration: 2s}]}
+                  bigBang:
+                    before:
+                      job:
+                        apiVersion: batch/v1
+                        kind: Job
+                        metadata: {name: migrate}
+                        spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}
                 verify:
                   http: [{path: /, within: 2s}]
                   metrics: {requests: answers, minRequests: 1}
                 environments: {dev: {namespace: dev, createNamespace: true}}
                 """);
         manifests(true);
+        cluster.onEveryStep(this::completeJobs);
         LeastRole role = role(config(StrategyName.ROLLING));
         return new GuardedCluster(new SimulatedClient(cluster), role.objects(), (target, request) -> answer(target));
+    }
+
+    private void completeJobs() {
+        for (KubeObject job : cluster.store().list(Kind.JOB, "dev", Map.of())) {
+            cluster.store()
+                    .update(job.with(tree -> tree.putObject("status")
+                            .putArray("conditions")
+                            .addObject()
+                            .put("type", "Complete")
+                            .put("status", "True")));
+        }
     }
 
     private Cluster.ProxyAnswer answer(ObjectRef target) {

@@ -10,6 +10,7 @@ import dev.relevo.config.DeployConfig.CanaryConfig;
 import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyChoice;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.config.HooksConfig;
 import dev.relevo.config.ServiceConfig;
 import java.time.Duration;
 import java.util.List;
@@ -250,6 +251,8 @@ class PreflightTest {
                 Duration.ZERO,
                 DeployConfig.IfSuperseded.WAIT,
                 Optional.empty(),
+                new HooksConfig(List.of(), List.of(), List.of(), HooksConfig.IfAfterFails.WARN),
+                new DeployConfig.BigBangConfig(Optional.empty()),
                 new BlueGreenConfig(Duration.ZERO),
                 new CanaryConfig(List.of(new CanaryConfig.Step(10, Duration.ZERO)), Optional.empty()));
         return Preflight.check(manifests, workload, live, deploy, strategy);

@@ -3,6 +3,7 @@ package dev.relevo.cli.command;
 import dev.relevo.cli.console.Table;
 import dev.relevo.deploy.ReleaseRecord;
 import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.pipeline.StepResult;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,6 +62,8 @@ final class HistoryCommand implements Callable<Integer> {
         document.put("revision", spec.revision());
         document.put("image", spec.image());
         document.put("configHash", spec.configHash());
+        document.put(
+                "hooks", record.hooks().stream().map(StepResult.HookRun::of).toList());
         return document;
     }
 }

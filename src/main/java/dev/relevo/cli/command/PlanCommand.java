@@ -54,7 +54,7 @@ final class PlanCommand implements Callable<Integer> {
         try (Workbench bench = Workbench.withTarget(session, strict.and(option.flags()))) {
             ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
             DeployService service = Releases.service(bench);
-            DeployOptions options = DeployOptions.of(bench.context().config());
+            DeployOptions options = DeployOptions.of(bench.context().config()).withHooks(assembly.hooks());
             ReleaseSpec spec = service.chosen(assembly.spec(), options);
             assembly.preflight(bench.cluster(), spec.strategy());
             assembly.rehearse(bench.cluster());

@@ -4,6 +4,7 @@ import dev.relevo.deploy.FrozenPlan;
 import dev.relevo.pipeline.BuildStep;
 import dev.relevo.pipeline.ConfigMapStep;
 import dev.relevo.pipeline.DeployStep;
+import dev.relevo.pipeline.HookErrands;
 import dev.relevo.pipeline.PushStep;
 import dev.relevo.pipeline.StepContext;
 import dev.relevo.pipeline.StepResult;
@@ -53,6 +54,11 @@ final class Steps {
 
     StepResult.Deploy deploy(StepContext context, Optional<FrozenPlan> agreed) {
         bench.local().ifPresent(local -> local.prepare(bench.cluster(), context.events()));
-        return new DeployStep().run(context, bench.cluster(), Releases.service(bench), agreed);
+        return new DeployStep()
+                .run(
+                        context,
+                        bench.cluster(),
+                        Releases.service(bench).with(new HookErrands(context, session.variables())),
+                        agreed);
     }
 }
