@@ -143,6 +143,19 @@ final class Shop {
                 Duration.ofSeconds(2));
     }
 
+    /** Without anything that only lets time pass, for where time is real. */
+    static DeployOptions quick(StrategyName strategy, Duration lease) {
+        Settings settings = new Settings(
+                5,
+                true,
+                Duration.ZERO,
+                List.of(new Step(30, Duration.ZERO)),
+                Optional.empty(),
+                new VerifyConfig(List.of(), Optional.empty()),
+                Duration.ZERO);
+        return options(strategy, settings, lease);
+    }
+
     static DeployOptions options(boolean smoke) {
         return options(smoke, DeployOptions.LEASE);
     }
