@@ -96,7 +96,7 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             rules.all("apps", "replicasets", "list", "watch");
             rules.all("", "pods", "list", "watch");
             rules.all("", "pods/log", "get");
-            rules.all("", "events", "list");
+            rules.all("", "events", "list", "watch");
             rules.all("discovery.k8s.io", "endpointslices", "list", "watch");
             rules.all("autoscaling", "horizontalpodautoscalers", "list");
             rules.all("policy", "poddisruptionbudgets", "list");

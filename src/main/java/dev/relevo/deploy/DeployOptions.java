@@ -71,7 +71,7 @@ public record DeployOptions(
                 strategy == StrategyName.CANARY ? StrategyName.ROLLING : strategy,
                 settings.forComingBack(),
                 rollback,
-                createNamespace,
+                false,
                 timeout,
                 lockWait,
                 lease);

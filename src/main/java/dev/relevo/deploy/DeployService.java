@@ -109,9 +109,6 @@ public final class DeployService {
      */
     public DeployOutcome deploy(ReleaseSpec spec, DeployOptions options, Optional<FrozenPlan> agreed) {
         agreed.ifPresent(plan -> plan.requireInputs(spec, options));
-        if (options.createNamespace()) {
-            createNamespace(spec.namespace());
-        }
         return locked(spec.ref(), options, options.ticket(), deployment -> deployment.deploy(spec, agreed));
     }
 
@@ -224,7 +221,8 @@ public final class DeployService {
                 }
                 Lock mine = lock.held().get();
                 try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
-                    Deployment deployment = new Deployment(observer, tools(mine, Steering.NONE, options), options);
+                    Deployment deployment =
+                            new Deployment(observer, tools(cluster, mine, Steering.NONE, options), options);
                     return deployment.withdraw(app).orElseGet(() -> ended(app, begun));
                 }
             } catch (InterruptedException e) {
@@ -300,21 +298,29 @@ public final class DeployService {
         Lock.Request request = new Lock.Request(
                 app.app(), app.namespace(), holder, options.lease(), options.lockWait(), Optional.of(ticket));
         return reading(() -> {
-            try (Lock lock = acquire(request);
+            try (Lock lock = acquire(request, options.createNamespace());
                     Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), lock::keep);
-                    LeaseSteering steering = new LeaseSteering(cluster, lock, app, pace)) {
-                return work.apply(new Deployment(observer, tools(lock, steering, options), options));
+                    SharedWatches watches = new SharedWatches(cluster);
+                    LeaseSteering steering = new LeaseSteering(watches, lock, app, pace)) {
+                return work.apply(
+                        new Deployment(new Observer(watches), tools(watches, lock, steering, options), options));
             }
         });
     }
 
-    private Executor.Tools tools(Fence fence, Steering steering, DeployOptions options) {
-        return new Executor.Tools(cluster, fence, steering, pace, events, reach, failures, errands, options.timeout());
+    private Executor.Tools tools(Cluster through, Fence fence, Steering steering, DeployOptions options) {
+        return new Executor.Tools(through, fence, steering, pace, events, reach, failures, errands, options.timeout());
     }
 
-    private Lock acquire(Lock.Request request) {
+    private Lock acquire(Lock.Request request, boolean makesNamespace) {
         try {
             return Lock.acquire(cluster, request, pace, events);
+        } catch (ClusterRefusal.NotFound noNamespace) {
+            if (!makesNamespace) {
+                throw noNamespace;
+            }
+            createNamespace(request.namespace());
+            return acquire(request, false);
         } catch (InterruptedException e) {
             throw Problem.of(DeployError.INTERRUPTED, "Stopped while waiting for the lock; nothing was changed")
                     .asException(e);

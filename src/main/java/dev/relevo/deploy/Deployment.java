@@ -44,7 +44,7 @@ final class Deployment {
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
         try {
-            executor.saw(observed);
+            executor.saw(observed, observer.heads());
             int changes = executor.run(plan);
             return new DeployOutcome(
                     plan.release(),
@@ -236,7 +236,7 @@ final class Deployment {
 
     private void restore(Plan failed, ReleaseRecord previous, Settings settings) throws InterruptedException {
         Observed now = observer.observe(previous.release().spec());
-        back.saw(now);
+        back.saw(now, observer.heads());
         Plan way = Strategy.restore(
                 now, previous.release(), failed.release().spec().strategy(), settings);
         back.run(way);

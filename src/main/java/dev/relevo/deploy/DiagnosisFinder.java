@@ -8,6 +8,7 @@ import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.LogTail;
 import dev.relevo.cluster.Rollout;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /** Looks for the cause among pods, ReplicaSets, events and logs. */
 public final class DiagnosisFinder implements FailureFinder {
     private final Cluster cluster;
+    private final Map<String, EventsOf> events = new HashMap<>();
 
     public DiagnosisFinder(Cluster cluster) {
         this.cluster = cluster;
@@ -28,13 +30,38 @@ public final class DiagnosisFinder implements FailureFinder {
                 .filter(pod ->
                         pod.deleting() || newest.filter(set -> owns(set, pod)).isPresent())
                 .toList();
-        List<KubeObject> events =
-                cluster.list(Kind.EVENT, deployment.namespace(), Map.of()).items();
         Diagnosis.Evidence evidence = new Diagnosis.Evidence(
-                Optional.of(deployment), newest.map(List::of).orElse(List.of()), fresh, events);
+                Optional.of(deployment),
+                newest.map(List::of).orElse(List.of()),
+                fresh,
+                events.computeIfAbsent(deployment.namespace(), EventsOf::new).seen(cluster));
         return Diagnosis.of(evidence, LogTail.of(cluster, 10)).stream()
                 .findFirst()
                 .map(DiagnosisFinder::suspicion);
+    }
+
+    /**
+     * The events of a namespace, watched until the connection ends: who asks again and again does not read them all each time.
+     * Pods that are ready at once need none, so the first look does without.
+     */
+    private static final class EventsOf {
+        private final String namespace;
+        private boolean asked;
+        private boolean watched;
+        private volatile Collection<KubeObject> now = List.of();
+
+        EventsOf(String namespace) {
+            this.namespace = namespace;
+        }
+
+        Collection<KubeObject> seen(Cluster cluster) {
+            if (asked && !watched) {
+                watched = true;
+                cluster.watch(Kind.EVENT, namespace, Map.of(), all -> now = List.copyOf(all.values()));
+            }
+            asked = true;
+            return now;
+        }
     }
 
     private static Suspicion suspicion(Finding finding) {

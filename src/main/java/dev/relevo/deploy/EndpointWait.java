@@ -5,7 +5,9 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.deploy.Operation.AwaitEndpoints;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,21 +16,37 @@ final class EndpointWait implements AutoCloseable {
     /** The label by which EndpointSlices belong to a Service (Kubernetes). */
     static final String SERVICE_NAME = "kubernetes.io/service-name";
 
+    private final Cluster cluster;
     private final AwaitEndpoints wanted;
-    private final Watched slices;
+    private final Pace pace;
     private final Watched pods;
+    private boolean looked;
+    private Optional<Watched> slices = Optional.empty();
 
     EndpointWait(Cluster cluster, AwaitEndpoints wanted, Pace pace) {
+        this.cluster = cluster;
         this.wanted = wanted;
+        this.pace = pace;
+        this.pods = new Watched(cluster, Kind.POD, wanted.service().namespace(), wanted.pods(), pace);
+    }
+
+    /** Mostly they are as they should be at the first look, and need not be watched. */
+    private Collection<KubeObject> slices() {
         String namespace = wanted.service().namespace();
         Map<String, String> ofService = Map.of(SERVICE_NAME, wanted.service().name());
-        this.slices = new Watched(cluster, Kind.ENDPOINT_SLICE, namespace, ofService, pace);
-        this.pods = new Watched(cluster, Kind.POD, namespace, wanted.pods(), pace);
+        if (!looked) {
+            looked = true;
+            return cluster.list(Kind.ENDPOINT_SLICE, namespace, ofService).items();
+        }
+        if (slices.isEmpty()) {
+            slices = Optional.of(new Watched(cluster, Kind.ENDPOINT_SLICE, namespace, ofService, pace));
+        }
+        return slices.get().all();
     }
 
     /** How far it is. */
     Progress look() {
-        Set<String> ready = readyEndpoints(slices.all());
+        Set<String> ready = readyEndpoints(slices());
         Set<String> expected = new TreeSet<>();
         pods.all().stream().filter(this::serves).forEach(pod -> expected.add(pod.name()));
         Set<String> others = new TreeSet<>(ready);
@@ -76,7 +94,7 @@ final class EndpointWait implements AutoCloseable {
 
     @Override
     public void close() {
-        slices.close();
+        slices.ifPresent(Watched::close);
         pods.close();
     }
 }

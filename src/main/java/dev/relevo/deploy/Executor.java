@@ -80,7 +80,8 @@ final class Executor {
     }
 
     /** What was just read to plan with need not be read again to write it. */
-    void saw(Observed observed) {
+    void saw(Observed observed, List<KubeObject> heads) {
+        heads.forEach(writer::saw);
         // The status of one that is still rolled will have changed by then.
         observed.workload().filter(Workload::complete).ifPresent(live -> writer.saw(live.object()));
         observed.services().values().forEach(writer::saw);

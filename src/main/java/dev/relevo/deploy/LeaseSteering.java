@@ -8,23 +8,34 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Hears what is written on the Lease that the deploy holds: by a watch, which wakes whoever waits. Where the Lease may not be
- * watched, the renewals of the lock meet it, a few seconds later.
+ * Hears what is written on the Lease that the deploy holds. The renewals of the lock meet it within seconds; while the deploy
+ * waits for people or lets time pass, a watch wakes it at once, where the Lease may be watched.
  */
 final class LeaseSteering implements Steering, AutoCloseable {
+    private final Cluster cluster;
     private final Lock lock;
-    private final Optional<Watched> leases;
+    private final AppRef app;
+    private final Pace pace;
+    private boolean listens;
+    private Optional<Watched> leases = Optional.empty();
 
     LeaseSteering(Cluster cluster, Lock lock, AppRef app, Pace pace) {
+        this.cluster = cluster;
         this.lock = lock;
-        this.leases = watch(cluster, app, pace);
+        this.app = app;
+        this.pace = pace;
     }
 
-    private static Optional<Watched> watch(Cluster cluster, AppRef app, Pace pace) {
+    @Override
+    public void listen() {
+        if (listens) {
+            return;
+        }
+        listens = true;
         try {
-            return Optional.of(new Watched(cluster, Kind.LEASE, app.namespace(), Map.of(Marks.APP, app.app()), pace));
+            leases = Optional.of(new Watched(cluster, Kind.LEASE, app.namespace(), Map.of(Marks.APP, app.app()), pace));
         } catch (ClusterRefusal.Forbidden notAllowed) {
-            return Optional.empty();
+            leases = Optional.empty();
         }
     }
 

@@ -17,9 +17,28 @@ import java.util.Set;
 /** Reads what the cluster holds of an app, in a handful of calls whatever else the cluster holds. */
 final class Observer {
     private final Cluster cluster;
+    private final Lister deployments;
+    private List<KubeObject> heads = List.of();
+
+    private interface Lister {
+        List<KubeObject> list(Kind kind, String namespace, Map<String, String> labels);
+    }
 
     Observer(Cluster cluster) {
+        this(
+                cluster,
+                (kind, namespace, labels) ->
+                        cluster.list(kind, namespace, labels).items());
+    }
+
+    /** For a deploy, which watches the app's Deployments afterwards. */
+    Observer(SharedWatches watches) {
+        this(watches, watches::listToWatch);
+    }
+
+    private Observer(Cluster cluster, Lister deployments) {
         this.cluster = cluster;
+        this.deployments = deployments;
     }
 
     /** What is there now. @param wanted the release that is to come: its names say what to look at */
@@ -28,15 +47,21 @@ final class Observer {
         String namespace = wanted.namespace();
         List<ReleaseRecord> records = records(wanted.ref());
         Map<String, KubeObject> services = services(wanted, records);
-        Optional<Workload> workload = Workload.of(cluster.get(wanted.workload()));
+        List<KubeObject> marked = deployments.list(Kind.DEPLOYMENT, namespace, Map.of(Marks.APP, app));
+        // One that somebody else made does not carry our label yet.
+        Optional<Workload> workload =
+                Workload.of(named(marked, wanted.workload().name()).or(() -> cluster.get(wanted.workload())));
         String candidate = Marks.candidateName(app);
+        Optional<Workload> candidates = Workload.of(named(marked, candidate)
+                .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK))));
         return new Observed(
                 app,
                 namespace,
                 workload,
-                Workload.of(cluster.get(Marks.candidateDeployment(app, namespace))
-                        .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)))),
-                cluster.get(Marks.candidateService(app, namespace)),
+                candidates,
+                candidates.isEmpty() && settled(records)
+                        ? Optional.empty()
+                        : cluster.get(Marks.candidateService(app, namespace)),
                 services,
                 listed(Kind.HTTP_ROUTE, namespace).stream()
                         .filter(route -> HttpRoute.leadsTo(route, candidate)
@@ -48,10 +73,27 @@ final class Observer {
                 records);
     }
 
+    private static Optional<KubeObject> named(List<KubeObject> objects, String name) {
+        return objects.stream().filter(object -> object.name().equals(name)).findFirst();
+    }
+
+    /** The last deploy came to its end, and the candidate's objects go before that. */
+    private static boolean settled(List<ReleaseRecord> records) {
+        return !records.isEmpty() && records.get(records.size() - 1).status() == ReleaseStatus.DEPLOYED;
+    }
+
+    /** The Secrets in which the records were found that were read last. */
+    List<KubeObject> heads() {
+        return heads;
+    }
+
     /** The releases of an app, the oldest first. */
     List<ReleaseRecord> records(AppRef app) {
         List<ReleaseRecord> records = new ArrayList<>();
-        for (ReleaseRecord record : new ReleaseHistory(cluster, app).read()) {
+        ReleaseHistory history = new ReleaseHistory(cluster, app);
+        List<ReleaseRecord> read = history.read();
+        heads = history.heads();
+        for (ReleaseRecord record : read) {
             records.add(record.status() == ReleaseStatus.PENDING ? withTraces(record) : record);
         }
         return records;

@@ -42,6 +42,7 @@ final class ReleaseHistory {
     private final Cluster cluster;
     private final String app;
     private final String namespace;
+    private final List<KubeObject> heads = new ArrayList<>();
 
     ReleaseHistory(Cluster cluster, AppRef of) {
         this.cluster = cluster;
@@ -55,13 +56,20 @@ final class ReleaseHistory {
         Map<String, KubeObject> byName = new HashMap<>();
         secrets.forEach(secret -> byName.put(secret.name(), secret));
         List<ReleaseRecord> found = new ArrayList<>();
+        heads.clear();
         for (KubeObject secret : secrets) {
             if ("0".equals(secret.labels().get(PART))) {
                 found.add(decode(secret, byName));
+                heads.add(secret);
             }
         }
         found.sort(Comparator.comparingInt(ReleaseRecord::number));
         return found;
+    }
+
+    /** The first Secrets of the releases that were read last. */
+    List<KubeObject> heads() {
+        return List.copyOf(heads);
     }
 
     /**

@@ -20,6 +20,9 @@ interface Steering {
         }
     };
 
+    /** From now on it matters that what is asked is heard at once. */
+    default void listen() {}
+
     /** What is asked at the moment. */
     Optional<Ask> asked();
 

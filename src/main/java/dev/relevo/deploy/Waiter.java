@@ -116,6 +116,9 @@ final class Waiter {
 
     /** @return whether it was over before the time was up */
     private boolean passes(Duration duration, BooleanSupplier over) throws InterruptedException {
+        if (duration.compareTo(LOOK_AGAIN) > 0) {
+            steering.listen();
+        }
         Duration end = pace.elapsed().plus(duration);
         while (true) {
             keep();

@@ -2,15 +2,20 @@ package dev.relevo.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.TestConnections;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.local.store.ResourceType;
+import dev.relevo.local.store.ResourceTypes;
 import dev.relevo.report.EventSink;
 import dev.relevo.soak.Soak;
+import dev.relevo.verify.HttpReply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** How much a deploy asks of the API server, whatever else that holds. */
 @Timeout(120)
 class ApiCallsIT {
+    private static final ResourceType CUSTOM = ResourceTypes.CUSTOM_RESOURCE_DEFINITION;
+    private static final int CUSTOM_KINDS = Soak.count(300);
+    private static final int OTHER_PODS = CUSTOM_KINDS * 5 / 2;
+
     @TempDir
     Path folder;
 
@@ -37,31 +46,91 @@ class ApiCallsIT {
     }
 
     @Test
-    void aDeployMakesFewCalls() throws Exception {
+    void aRollingDeployMakesTwoCallsForEachObjectAndAtMostFifteenBesides() throws Exception {
+        int objects = Shop.version("v", StrategyName.ROLLING).manifests().size();
         deployed(StrategyName.ROLLING);
         for (StrategyName strategy : StrategyName.values()) {
             List<ApiProxy.Call> calls = deployed(strategy);
-            calls.forEach(call -> System.out.println("   " + call));
-            Soak.figure("calls", "%s %d", strategy, calls.size());
+            Soak.figure("calls", "%s of %d objects: %d calls", strategy.written(), objects, calls.size());
+            if (strategy == StrategyName.ROLLING) {
+                assertThat(calls).hasSizeLessThanOrEqualTo(2 * objects + 15);
+            }
         }
-        assertThat(versions).isEqualTo(5);
+    }
+
+    @Test
+    void whatElseTheClusterHoldsCostsNoCall() throws Exception {
+        deployed(StrategyName.ROLLING);
+        List<String> before = kinds(deployed(StrategyName.ROLLING));
+        crowd(CUSTOM_KINDS, OTHER_PODS);
+
+        List<String> after = kinds(deployed(StrategyName.ROLLING));
+
+        Soak.figure(
+                "calls",
+                "rolling: %d calls, with %d custom kinds and %d other pods %d",
+                before.size(),
+                CUSTOM_KINDS,
+                OTHER_PODS,
+                after.size());
+        assertThat(after).isEqualTo(before);
+    }
+
+    private void crowd(int kinds, int pods) {
+        for (int i = 0; i < kinds; i++) {
+            ObjectNode unused = hollow.store()
+                    .create(
+                            CUSTOM,
+                            "",
+                            Shop.object("""
+                    apiVersion: apiextensions.k8s.io/v1
+                    kind: CustomResourceDefinition
+                    metadata: {name: widgets%d.example.com}
+                    spec:
+                      group: example.com
+                      scope: Namespaced
+                      names: {plural: widgets%d, singular: widget%d, kind: Widget%d, listKind: Widget%dList}
+                      versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+                    """.replace("%d", Integer.toString(i))).tree());
+        }
+        for (int i = 0; i < pods; i++) {
+            ObjectNode unused = hollow.store()
+                    .create(
+                            ResourceTypes.POD,
+                            i % 2 == 0 ? "dev" : "default",
+                            Shop.object("""
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: other-%d, labels: {app: other}}
+                    spec: {nodeName: elsewhere, containers: [{name: app, image: other}]}
+                    """.formatted(i)).tree());
+        }
+    }
+
+    /** What was asked, without the names of releases; watches are opened beside the rest, in any order. */
+    private static List<String> kinds(List<ApiProxy.Call> calls) {
+        return calls.stream()
+                .map(call -> call.method() + " " + call.path().replaceAll("-[rv]\\d+", "")
+                        + (call.watches() ? " watch" : ""))
+                .sorted()
+                .toList();
     }
 
     private List<ApiProxy.Call> deployed(StrategyName strategy) throws Exception {
         ReleaseSpec spec = Shop.version("v" + ++versions, strategy);
         try (ApiProxy proxy = new ApiProxy(hollow, call -> ApiProxy.Deed.PASS);
-                Cluster cluster = TestConnections.quick(
-                        proxy.kubeconfig(folder.resolve("proxied")), Duration.ofSeconds(12))) {
+                Cluster cluster =
+                        TestConnections.quick(proxy.kubeconfig(folder.resolve("proxied")), Duration.ofSeconds(12))) {
             DeployOutcome outcome = new DeployService(
                             cluster,
                             EventSink.none(),
                             new SystemPace(),
-                            (target, ask) -> new dev.relevo.verify.HttpReply(200, ""),
+                            (target, ask) -> new HttpReply(200, ""),
                             new DiagnosisFinder(cluster),
                             "calls")
                     .deploy(spec, Shop.quick(strategy, DeployOptions.LEASE));
             assertThat(outcome.replicas()).isEqualTo(3);
-            assertThat(cluster.list(Kind.DEPLOYMENT, "dev", java.util.Map.of()).items()).hasSize(1);
+            assertThat(cluster.list(Kind.DEPLOYMENT, "dev", Map.of()).items()).hasSize(1);
             return List.copyOf(proxy.calls()).subList(0, proxy.calls().size() - 1);
         }
     }

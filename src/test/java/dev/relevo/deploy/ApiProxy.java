@@ -234,8 +234,8 @@ final class ApiProxy implements AutoCloseable {
     }
 
     private HttpRequest request(HttpServerExchange exchange, Call call, byte[] body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + call.path()
-                        + (call.query().isEmpty() ? "" : "?" + call.query())))
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(server + call.path() + (call.query().isEmpty() ? "" : "?" + call.query())))
                 .header("Authorization", "Bearer " + HollowCluster.token())
                 .method(
                         call.method(),

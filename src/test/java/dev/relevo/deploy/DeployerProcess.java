@@ -21,6 +21,11 @@ final class DeployerProcess implements AutoCloseable {
 
     static DeployerProcess start(Path kubeconfig, String version, StrategyName strategy, Duration lease)
             throws IOException {
+        return start(kubeconfig, version, strategy, lease, 3);
+    }
+
+    static DeployerProcess start(Path kubeconfig, String version, StrategyName strategy, Duration lease, int replicas)
+            throws IOException {
         return new DeployerProcess(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -32,7 +37,8 @@ final class DeployerProcess implements AutoCloseable {
                         kubeconfig.toString(),
                         version,
                         strategy.name(),
-                        Long.toString(lease.toSeconds())))
+                        Long.toString(lease.toSeconds()),
+                        Integer.toString(replicas)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start());
@@ -45,12 +51,20 @@ final class DeployerProcess implements AutoCloseable {
             DeployOutcome unused = HollowShop.service(
                             cluster, "process-" + ProcessHandle.current().pid())
                     .deploy(
-                            Shop.version(words[1], strategy),
+                            Shop.of(words[1], strategy, Integer.parseInt(words[4]), "app: shop"),
                             Shop.quick(strategy, Duration.ofSeconds(Long.parseLong(words[3]))));
         } catch (RelevoException failure) {
             System.exit(failure.problem().code().exit().number());
         }
         System.exit(0);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGKILL. */

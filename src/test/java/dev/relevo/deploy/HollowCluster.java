@@ -49,8 +49,7 @@ final class HollowCluster implements AutoCloseable {
         node = new WorkQueue<>("hollow node", workers, 4, this::run);
         pods = Informer.of(store, ResourceTypes.POD, pod -> node.add(ObjectKey.of(ResourceTypes.POD, pod)));
         controllers.start();
-        api = ApiServer.start(
-                store, new ApiServer.Options(0, TOKEN, folder.resolve("certificates"), Optional.empty()));
+        api = ApiServer.start(store, new ApiServer.Options(0, TOKEN, folder.resolve("certificates"), Optional.empty()));
         kubeconfig = folder.resolve("kubeconfig");
         api.kubeconfig("hollow").write(kubeconfig);
     }
@@ -84,7 +83,7 @@ final class HollowCluster implements AutoCloseable {
                 return each;
             });
             node.addAfter(key, startsIn);
-        } else if (!Pods.isReady(pod)) {
+        } else if (pod.at("/spec/nodeName").asText().equals("hollow") && !Pods.isReady(pod)) {
             Duration age = Duration.between(Meta.created(pod), java.time.Instant.now());
             if (age.compareTo(startsIn) < 0) {
                 node.addAfter(key, startsIn.minus(age));

@@ -35,7 +35,10 @@ final class HollowShop implements AutoCloseable {
     }
 
     private void look(ObjectNode changed) {
-        if (!changed.at("/metadata/labels").path(EndpointWait.SERVICE_NAME).asText().equals("shop")) {
+        if (!changed.at("/metadata/labels")
+                .path(EndpointWait.SERVICE_NAME)
+                .asText()
+                .equals("shop")) {
             return;
         }
         int ready = answering().size();
@@ -46,10 +49,9 @@ final class HollowShop implements AutoCloseable {
     }
 
     private Set<String> answering() {
-        return EndpointWait.readyEndpoints(
-                live(ResourceTypes.ENDPOINT_SLICE).stream()
-                        .filter(slice -> "shop".equals(slice.labels().get(EndpointWait.SERVICE_NAME)))
-                        .toList());
+        return EndpointWait.readyEndpoints(live(ResourceTypes.ENDPOINT_SLICE).stream()
+                .filter(slice -> "shop".equals(slice.labels().get(EndpointWait.SERVICE_NAME)))
+                .toList());
     }
 
     /** The images behind the app's Service. */
@@ -58,8 +60,7 @@ final class HollowShop implements AutoCloseable {
         Set<String> images = new TreeSet<>();
         live(ResourceTypes.POD).stream()
                 .filter(pod -> names.contains(pod.name()))
-                .forEach(pod -> images.add(
-                        pod.at("/spec/containers/0/image").asText()));
+                .forEach(pod -> images.add(pod.at("/spec/containers/0/image").asText()));
         return images;
     }
 
@@ -121,8 +122,14 @@ final class HollowShop implements AutoCloseable {
     /** The cluster holds what the manifests say and nothing besides. */
     void assertSteady(String version, String story) {
         assertServes(version, story);
-        assertThat(live(ResourceTypes.DEPLOYMENT)).as(story).extracting(KubeObject::name).containsExactly("shop");
-        assertThat(live(ResourceTypes.SERVICE)).as(story).extracting(KubeObject::name).containsExactly("shop");
+        assertThat(live(ResourceTypes.DEPLOYMENT))
+                .as(story)
+                .extracting(KubeObject::name)
+                .containsExactly("shop");
+        assertThat(live(ResourceTypes.SERVICE))
+                .as(story)
+                .extracting(KubeObject::name)
+                .containsExactly("shop");
         JsonNode selector = live(ResourceTypes.SERVICE).get(0).at("/spec/selector");
         assertThat(selector.toString()).as(story).isEqualTo("{\"app\":\"shop\"}");
         try (Cluster fresh = connect()) {
@@ -130,8 +137,8 @@ final class HollowShop implements AutoCloseable {
                     .as(story)
                     .filteredOn(record -> record.status() == ReleaseStatus.DEPLOYED)
                     .singleElement()
-                    .satisfies(record -> assertThat(record.release().spec().image())
-                            .isEqualTo("registry.example/shop:" + version));
+                    .satisfies(record ->
+                            assertThat(record.release().spec().image()).isEqualTo("registry.example/shop:" + version));
         }
     }
 

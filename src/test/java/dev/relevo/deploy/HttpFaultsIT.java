@@ -51,9 +51,13 @@ class HttpFaultsIT {
                     successes++;
                 } catch (RelevoException failure) {
                     failures++;
-                    assertThat(shop.images()).as(story + ": " + failure.problem()).isNotEmpty();
+                    assertThat(shop.images())
+                            .as(story + ": " + failure.problem())
+                            .isNotEmpty();
                 }
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).as(story).isLessThan(Duration.ofMinutes(5));
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as(story)
+                        .isLessThan(Duration.ofMinutes(5));
                 assertThat(shop.outages()).as(story).isEmpty();
             }
             DeployOutcome last = shop.deploy(calm, "last", StrategyName.ROLLING, Duration.ofSeconds(5));
@@ -110,8 +114,8 @@ class HttpFaultsIT {
             if (call.writes() && random.nextInt(4) == 0) {
                 return Deed.CONFLICT;
             }
-            return new Deed[] {Deed.THROTTLE, Deed.ERROR, Deed.ERROR_INSTEAD, Deed.RESET, Deed.RESET_IN_ANSWER}[
-                    random.nextInt(5)];
+            return new Deed[] {Deed.THROTTLE, Deed.ERROR, Deed.ERROR_INSTEAD, Deed.RESET, Deed.RESET_IN_ANSWER}
+                    [random.nextInt(5)];
         }
     }
 }

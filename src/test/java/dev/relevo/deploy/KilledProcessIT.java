@@ -52,7 +52,8 @@ class KilledProcessIT {
     @Timeout(7200)
     void whoComesAfterAProcessThatWasKilledConverges() throws Exception {
         for (StrategyName strategy : StrategyName.values()) {
-            // One that nothing meets tells how many writes there are; on request one dies before and after each of them.
+            // One that nothing meets tells how many writes there are; on request one dies before and after each of
+            // them.
             int writes = ALL ? dies(strategy, Integer.MAX_VALUE, false) : 11;
             for (int at = ALL ? 1 : 3 + 2 * strategy.ordinal(); at <= writes; at += ALL ? 1 : 100) {
                 for (boolean after : ALL ? new boolean[] {false, true} : new boolean[] {strategy.ordinal() % 2 == 1}) {
