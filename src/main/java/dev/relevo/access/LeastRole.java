@@ -186,6 +186,11 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
                     names.add(candidate + port);
                 }
             }
+            if (config.verify().http().isEmpty()) {
+                // After a switch somebody must answer, whatever the answer is.
+                TreeSet<String> names = targets.computeIfAbsent("get", first -> new TreeSet<>());
+                services().forEach(service -> names.add(service.name() + port(service, Optional.empty())));
+            }
             targets.forEach((verb, names) -> rules.named("", "services/proxy", names, verb));
             if (config.verify().metrics().isPresent()) {
                 rules.all("", "pods/proxy", "get");

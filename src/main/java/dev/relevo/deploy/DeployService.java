@@ -5,6 +5,7 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -128,6 +129,12 @@ public final class DeployService {
      *     meant, and nobody has said that this is known
      */
     public DeployOutcome rollback(AppRef app, WayBack way, DeployOptions options) {
+        if (way.to().isEmpty()) {
+            Optional<DeployOutcome> taken = reading(() -> takenBack(app, way, options));
+            if (taken.isPresent()) {
+                return taken.get();
+            }
+        }
         DeployOptions back = options.forComingBack();
         return locked(app, back, Ticket.PLAIN, deployment -> {
             List<ReleaseRecord> records = observer.records(app);
@@ -135,6 +142,38 @@ public final class DeployService {
                     .comingBack(way.target(app, records), back.strategy(), way.acrossIncompatible());
             return deployment.deploy(spec, Optional.empty());
         });
+    }
+
+    /** Going back while a release is being deployed means the one before it: its deploy does that at once. */
+    private Optional<DeployOutcome> takenBack(AppRef app, WayBack way, DeployOptions options) {
+        Optional<String> deploys = Lock.held(cluster, app).map(Lock::holderOf);
+        List<ReleaseRecord> records = deploys.isEmpty() ? List.of() : observer.records(app);
+        Optional<ReleaseRecord> pending = last(records, ReleaseStatus.PENDING);
+        Optional<ReleaseRecord> before = last(records, ReleaseStatus.DEPLOYED);
+        if (pending.isEmpty() || before.isEmpty()) {
+            return Optional.empty();
+        }
+        if (new SchemaBarrier(records).after(before.get().number()).isPresent()) {
+            if (!way.acrossIncompatible()) {
+                throw new SchemaBarrier(records).refusal(before.get().number());
+            }
+            return Optional.empty();
+        }
+        events.emit(new Event.Info("Release " + pending.get().number() + " is being deployed, " + deploys.get()
+                + ": that deploy is asked to take it back"));
+        return takeBack(app, options)
+                .filter(outcome -> outcome.withdrawn().isPresent())
+                .map(outcome -> new DeployOutcome(before.get().release(), false, replicas(before.get()), List.of()));
+    }
+
+    private int replicas(ReleaseRecord record) {
+        return cluster.get(record.release().spec().workload())
+                .map(live -> new Workload(live).available())
+                .orElse(0);
+    }
+
+    private static Optional<ReleaseRecord> last(List<ReleaseRecord> records, ReleaseStatus status) {
+        return records.stream().filter(record -> record.status() == status).reduce((earlier, later) -> later);
     }
 
     /** The releases of an app, the oldest first. */
@@ -204,6 +243,16 @@ public final class DeployService {
      * @throws RelevoException with {@link DeployError#NOTHING_TO_STEER} when the release was deployed before it heard of this
      */
     public AbortOutcome abort(AppRef app, DeployOptions options) {
+        return takeBack(app, options)
+                .orElseThrow(() -> Problem.of(
+                                DeployError.NOTHING_TO_STEER,
+                                "The release of " + app + " was deployed before its deploy heard of the abort")
+                        .remedy("Run `relevo rollback` to go back to the release before it")
+                        .asException());
+    }
+
+    /** @return empty when the release was deployed before its deploy heard of this */
+    private Optional<AbortOutcome> takeBack(AppRef app, DeployOptions options) {
         return reading(() -> {
             OptionalInt begun = begun(app);
             Optional<Ask> asked = petition(app).ask(Ask.Wish.ABORT, Duration.ZERO);
@@ -223,7 +272,7 @@ public final class DeployService {
                 try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
                     Deployment deployment =
                             new Deployment(observer, tools(cluster, mine, Steering.NONE, options), options);
-                    return deployment.withdraw(app).orElseGet(() -> ended(app, begun));
+                    return deployment.withdraw(app).or(() -> ended(app, begun));
                 }
             } catch (InterruptedException e) {
                 throw Problem.of(
@@ -245,14 +294,14 @@ public final class DeployService {
     }
 
     /** How the deploy has ended that was asked to take its release back. */
-    private AbortOutcome ended(AppRef app, OptionalInt begun) {
+    private Optional<AbortOutcome> ended(AppRef app, OptionalInt begun) {
         List<ReleaseRecord> records = observer.records(app);
         OptionalInt serves = records.stream()
                 .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
                 .mapToInt(ReleaseRecord::number)
                 .max();
         if (begun.isEmpty()) {
-            return new AbortOutcome(begun, serves, AbortOutcome.Hand.NOBODY);
+            return Optional.of(new AbortOutcome(begun, serves, AbortOutcome.Hand.NOBODY));
         }
         records.stream()
                 .filter(record -> record.number() == begun.getAsInt() && record.status() == ReleaseStatus.FAILED)
@@ -264,15 +313,9 @@ public final class DeployService {
                             .remedy("The output of its deploy says why; `relevo status` says how it stands")
                             .asException();
                 });
-        if (begun.equals(serves)) {
-            throw Problem.of(
-                            DeployError.NOTHING_TO_STEER,
-                            "Release " + serves.getAsInt() + " of " + app
-                                    + " was deployed before its deploy heard of the abort")
-                    .remedy("Run `relevo rollback` to go back to the release before it")
-                    .asException();
-        }
-        return new AbortOutcome(begun, serves, AbortOutcome.Hand.THE_DEPLOY);
+        return begun.equals(serves)
+                ? Optional.empty()
+                : Optional.of(new AbortOutcome(begun, serves, AbortOutcome.Hand.THE_DEPLOY));
     }
 
     /** A lock, if there is one, for as long as it is needed. */

@@ -208,6 +208,8 @@ final class Executor {
             }
         } else if (operation instanceof Operation.Smoke smoke) {
             return gates.smoke(smoke);
+        } else if (operation instanceof Operation.Knock knock) {
+            return gates.knock(knock);
         } else if (operation instanceof Operation.MetricsGate gate) {
             return gates.metrics(id, gate);
         } else if (operation instanceof Operation.Pause pause) {

@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.config.VerifyConfig.MetricsCheck;
 import dev.relevo.deploy.Operation.MetricsGate;
@@ -10,6 +11,7 @@ import dev.relevo.deploy.Operation.Smoke;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
+import dev.relevo.verify.Contact;
 import dev.relevo.verify.ErrorRate;
 import dev.relevo.verify.HttpAsk;
 import dev.relevo.verify.HttpReply;
@@ -26,6 +28,10 @@ import java.util.Optional;
 /** Puts a version to the test. A gate opens only on evidence: no answer and no data are never a pass. */
 final class Gates {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
+    /** Proxies on all nodes have heard of new endpoints by then. */
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+
+    private static final Duration KNOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
@@ -45,14 +51,41 @@ final class Gates {
     }
 
     String smoke(Smoke smoke) throws InterruptedException {
-        KubeObject service = cluster.get(smoke.service())
-                .orElseThrow(() -> Problem.of(
-                                DeployError.SMOKE_FAILED, smoke.service() + " is not there, so nothing can be asked")
-                        .asException());
+        KubeObject service = live(smoke.service());
         for (HttpCheck check : smoke.checks()) {
             smoke(service, new SmokeCheck(check));
         }
         return smoke.checks().size() + " answered as expected";
+    }
+
+    private KubeObject live(ObjectRef service) {
+        return cluster.get(service)
+                .orElseThrow(
+                        () -> Problem.of(DeployError.SMOKE_FAILED, service + " is not there, so nothing can be asked")
+                                .asException());
+    }
+
+    String knock(Operation.Knock knock) throws InterruptedException {
+        KubeObject service = live(knock.service());
+        Duration end = pace.elapsed().plus(ANSWERS_WITHIN);
+        while (true) {
+            Contact contact = reach.contact(service, KNOCK_TIMEOUT);
+            if (contact instanceof Contact.Made) {
+                return "it does";
+            }
+            if (contact instanceof Contact.Unknown unknown) {
+                return "not known: " + unknown.why();
+            }
+            if (pace.elapsed().compareTo(end) >= 0) {
+                throw Problem.of(
+                                DeployError.SMOKE_FAILED,
+                                "Nobody answers behind " + service.ref() + ": " + ((Contact.None) contact).why())
+                        .detail("Tried for " + ANSWERS_WITHIN.toSeconds() + " s through the API server")
+                        .remedy("Does the app listen on the targetPort of the Service, on all addresses of its pod?")
+                        .asException();
+            }
+            waiter.pause(BETWEEN_ATTEMPTS);
+        }
     }
 
     private void smoke(KubeObject service, SmokeCheck smoke) throws InterruptedException {

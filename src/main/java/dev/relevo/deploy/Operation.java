@@ -131,6 +131,19 @@ public sealed interface Operation {
         }
     }
 
+    /** Makes sure from outside that somebody answers behind a Service, where nothing says what to ask. */
+    record Knock(ObjectRef service) implements Operation {
+        @Override
+        public String sentence() {
+            return "Make sure from outside that " + name(service) + " answers";
+        }
+
+        @Override
+        public boolean writes() {
+            return false;
+        }
+    }
+
     /** Observes the error rate of the pods with these labels for a while, longer if too few requests came. */
     record MetricsGate(String namespace, Map<String, String> pods, MetricsCheck check, Duration during)
             implements Operation {

@@ -232,6 +232,15 @@ final class PlanBuilder {
         return this;
     }
 
+    /** Asks those who have the traffic now, before the others are idle. */
+    private PlanBuilder fromOutside() {
+        if (!settings.verify().http().isEmpty()) {
+            return smokeThroughService();
+        }
+        objects.services().stream().findFirst().ifPresent(service -> add(new Operation.Knock(service.ref())));
+        return this;
+    }
+
     /** Proxies and connections on their way get their time. */
     PlanBuilder settle() {
         return settings.settle().isZero()
@@ -294,7 +303,7 @@ final class PlanBuilder {
             add(new AwaitEndpoints(
                     service.ref(), candidate.labels(), release.spec().template()));
         }
-        return settle();
+        return fromOutside().settle();
     }
 
     /** Switches the Services, and every route, back to the workload, which is at the release by now. */
@@ -303,7 +312,7 @@ final class PlanBuilder {
             add(new ShiftTraffic(new ServiceSelector(service, Map.of()), 0));
         }
         endpoints();
-        return restoreRoutes().settle();
+        return fromOutside().restoreRoutes().settle();
     }
 
     /** Takes the candidate out of every route that is observed to lead to it, or that this plan gives it a share in. */

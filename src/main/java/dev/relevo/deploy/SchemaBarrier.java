@@ -97,9 +97,14 @@ record SchemaBarrier(List<ReleaseRecord> records) {
             return spec.withStrategy(strategy).withSchema(SchemaChange.COMPATIBLE);
         }
         if (!across) {
-            throw refused("Going back to release " + earlier.number(), barrier.get(), earlier.number());
+            throw refusal(earlier.number());
         }
         return spec.withStrategy(StrategyName.BIG_BANG).withSchema(SchemaChange.INCOMPATIBLE);
+    }
+
+    /** Why nothing leads back to this release. */
+    RelevoException refusal(int number) {
+        return refused("Going back to release " + number, after(number).orElseThrow(), number);
     }
 
     private static RelevoException refused(String what, ReleaseRecord barrier, int number) {

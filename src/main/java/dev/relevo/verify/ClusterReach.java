@@ -1,6 +1,9 @@
 package dev.relevo.verify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
@@ -11,6 +14,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,6 +25,8 @@ import java.util.Optional;
 public final class ClusterReach implements Reach {
     /** On Services of clusters on this machine: the URL at which they answer here. */
     public static final String URL = "local.relevo.dev/url";
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Cluster cluster;
     private final HttpClient http =
@@ -44,6 +51,56 @@ public final class ClusterReach implements Reach {
         } catch (RelevoException | ClusterRefusal e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /**
+     * Through the API server, which opens a connection to an endpoint of the Service. Its own words, a Status, tell that from
+     * whatever the app says; an app that does not speak HTTP was reached all the same.
+     */
+    @Override
+    public Contact contact(KubeObject service, Duration timeout) throws InterruptedException {
+        Optional<String> port = tcpPort(service);
+        if (port.isEmpty()) {
+            return new Contact.Unknown("it has no TCP port");
+        }
+        try {
+            Cluster.ProxyRequest ask = new Cluster.ProxyRequest("GET", "/", Map.of(), timeout);
+            return contact(cluster.proxy(service.ref(), port.get(), ask));
+        } catch (ClusterRefusal.Forbidden refused) {
+            return new Contact.Unknown(refused.problem().summary());
+        } catch (RelevoException | ClusterRefusal e) {
+            return new Contact.None(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Contact contact(Cluster.ProxyAnswer answer) {
+        JsonNode status = status(answer.body());
+        if (!status.path("kind").asText().equals("Status")
+                || status.path("code").asInt() != answer.status()) {
+            return new Contact.Made();
+        }
+        String why = status.path("message").asText();
+        if (answer.status() == 401 || answer.status() == 403) {
+            return new Contact.Unknown(why);
+        }
+        return why.contains("malformed HTTP") ? new Contact.Made() : new Contact.None(why);
+    }
+
+    private static JsonNode status(String body) {
+        try {
+            return body.startsWith("{") ? MAPPER.readTree(body) : MissingNode.getInstance();
+        } catch (JsonProcessingException other) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static Optional<String> tcpPort(KubeObject service) {
+        for (JsonNode port : service.at("/spec/ports")) {
+            if (port.path("protocol").asText("TCP").equals("TCP")) {
+                return Optional.of(port.path("port").asText());
+            }
+        }
+        return Optional.empty();
     }
 
     private HttpReply direct(String base, HttpAsk ask) throws IOException, InterruptedException {

@@ -2,6 +2,8 @@ package dev.relevo.verify;
 
 import dev.relevo.cluster.KubeObject;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The way from here to a Service or pod in the cluster. */
 public interface Reach {
@@ -12,4 +14,16 @@ public interface Reach {
      * @throws IOException when no answer came; its message says why, for the user
      */
     HttpReply send(KubeObject target, HttpAsk ask) throws IOException, InterruptedException;
+
+    /** Whether anybody answers behind a Service, whatever the answer is. @param timeout of the attempt */
+    default Contact contact(KubeObject service, Duration timeout) throws InterruptedException {
+        try {
+            HttpReply reply = send(service, HttpAsk.get("/", Optional.empty(), timeout));
+            return reply.status() < 502 || reply.status() > 504
+                    ? new Contact.Made()
+                    : new Contact.None("a proxy answers " + reply.status());
+        } catch (IOException e) {
+            return new Contact.None(String.valueOf(e.getMessage()));
+        }
+    }
 }

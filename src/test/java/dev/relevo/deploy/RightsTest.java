@@ -95,8 +95,7 @@ class RightsTest {
         assertThat(role.objects()).singleElement().satisfies(only -> {
             assertThat(only.kind().name()).isEqualTo("Role");
             assertThat(only.at("/rules").toString())
-                    .doesNotContain("proxy")
-                    .doesNotContain("jobs")
+                    .doesNotContain("pods/proxy", "shop-candidate:80", "jobs")
                     .contains("\"resourceNames\":[\"edge\"],\"verbs\":[\"get\",\"update\"]")
                     .contains(
                             "\"poddisruptionbudgets\"],\"resourceNames\":[\"shop\"],\"verbs\":[\"get\",\"create\",\"patch\"]");

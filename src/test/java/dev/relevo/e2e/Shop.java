@@ -271,8 +271,13 @@ final class Shop implements AutoCloseable {
         return service().rollback(app(), OptionalInt.empty(), options(strategy, patience));
     }
 
-    private DeployOptions options(StrategyName strategy, Duration patience) {
-        DeployOptions usual = DeployOptions.of(config(List.of()));
+    /** How a blue-green deploy is run that keeps the old version warm for so long. */
+    DeployOptions baking(String bake) {
+        return options(StrategyName.BLUE_GREEN, Duration.ofSeconds(60), flag("deploy.blueGreen.bake", bake));
+    }
+
+    private DeployOptions options(StrategyName strategy, Duration patience, FlagValue... flags) {
+        DeployOptions usual = DeployOptions.of(config(List.of(flags)));
         Settings written = usual.settings();
         Settings settings = new Settings(
                 written.history(),
