@@ -52,6 +52,9 @@ class ArchitectureTest {
             only("access", "access", "deploy", "manifest", "registry", "cluster", "config", "report");
 
     @ArchTest
+    static final ArchRule NOTIFY_STANDS_ALONE = only("notify", "notify", "config", "report");
+
+    @ArchTest
     static final ArchRule PIPELINE_KNOWS_NO_COMMAND_LINE_AND_NO_LOCAL_ENVIRONMENT = noClasses()
             .that()
             .resideInAPackage("dev.relevo.pipeline..")

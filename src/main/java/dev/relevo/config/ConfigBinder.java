@@ -39,6 +39,7 @@ final class ConfigBinder {
         Optional<DeployConfig> deploy = section("deploy", DeployConfig.class);
         Optional<ServiceConfig> service = section("service", ServiceConfig.class);
         Optional<VerifyConfig> verify = section("verify", VerifyConfig.class);
+        Optional<NotifyConfig> notify = section("notify", NotifyConfig.class);
         Optional<EnvironmentConfig> environment = environment(environmentName);
         Optional<RelevoConfig> whole = Optional.empty();
         try {
@@ -54,6 +55,7 @@ final class ConfigBinder {
                         deploy.orElseThrow(),
                         service,
                         verify.orElseThrow(),
+                        notify.orElseThrow(),
                         environment.orElseThrow()));
             } else {
                 checkNames();

@@ -1,5 +1,6 @@
 package dev.relevo.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.Optional;
 
@@ -27,6 +28,7 @@ public record RelevoConfig(
         Optional<ServiceConfig> service,
 
         VerifyConfig verify,
+        @JsonProperty("notify") NotifyConfig notifications,
         EnvironmentConfig environment) {
     /** The one version of the schema. */
     public static final String API_VERSION = "relevo.dev/v1";

@@ -38,6 +38,7 @@ final class Executor {
     private final Steering steering;
     private final HookRuns hooks;
     private final Map<ObjectRef, String> uids = new HashMap<>();
+    private int number;
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
 
     /** What an executor works with. @param patience how long nothing may move before a wait fails */
@@ -100,6 +101,7 @@ final class Executor {
      * @throws RelevoException with the root cause when an operation fails
      */
     int run(Plan plan) throws InterruptedException {
+        number = plan.release().number();
         int before = writer.changes();
         boolean serves = false;
         for (int i = 0; i < plan.operations().size(); i++) {
@@ -218,7 +220,8 @@ final class Executor {
             return waiter.observe(observe.duration()) ? promoter() : "";
         } else if (operation instanceof Operation.AwaitPromotion await) {
             if (!steering.promoted()) {
-                events.emit(new Event.Warning(
+                events.emit(new Event.PersonNeeded(
+                        number,
                         "Waiting to be promoted, at most " + Durations.format(await.atMost())
                                 + "; if nobody does, the candidate is withdrawn",
                         "End it with `relevo promote` or `relevo abort`"));

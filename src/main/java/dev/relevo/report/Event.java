@@ -69,6 +69,14 @@ public sealed interface Event {
     /** Something that the user should look at but that stops nothing. @param remedy what to do, may be empty */
     record Warning(String text, String remedy) implements Event {}
 
+    /**
+     * The run waits for a person.
+     *
+     * @param release number of the release that waits
+     * @param remedy how to end it
+     */
+    record PersonNeeded(int release, String text, String remedy) implements Event {}
+
     /** How a step or task ended. */
     enum Outcome {
         DONE,

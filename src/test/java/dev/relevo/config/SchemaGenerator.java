@@ -23,7 +23,7 @@ final class SchemaGenerator {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     private static final List<String> OVERRIDABLE =
-            List.of("image", "test", "build", "push", "configmap", "deploy", "service", "verify");
+            List.of("image", "test", "build", "push", "configmap", "deploy", "service", "verify", "notify");
 
     private SchemaGenerator() {}
 

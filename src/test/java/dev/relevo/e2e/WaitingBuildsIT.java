@@ -2,15 +2,22 @@ package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +35,13 @@ class WaitingBuildsIT {
     @Test
     @Timeout(180)
     void buildsWaitInLineAndPeopleSteerThemFromOtherProcesses() throws Exception {
-        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
+        try (Told told = new Told();
+                Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
             Path first = project(shop, "first");
             Ended initial = relevo(first, "deploy", "--strategy", "rolling");
             assertThat(initial.status()).as(initial.err()).isZero();
 
-            try (RelevoProcess one = deploy(project(shop, "one"), "1")) {
+            try (RelevoProcess one = deploy(project(shop, "one"), told, "1")) {
                 one.says(line -> line.contains("Waiting to be promoted"));
 
                 Ended refused = relevo(first, "deploy", "--no-wait");
@@ -41,11 +49,11 @@ class WaitingBuildsIT {
                 assertThat(refused.err())
                         .contains("error RLV-703: Another deploy of [shop] in [builds] is running: held by ");
 
-                try (RelevoProcess two = deploy(project(shop, "two"), "2")) {
+                try (RelevoProcess two = deploy(project(shop, "two"), told, "2")) {
                     assertThat(two.says(line -> line.contains("Waiting up to")))
                             .matches(
                                     ".*Waiting up to 60 s for the lock of \\[shop]: held by build-1@.* since .*; this one is next");
-                    try (RelevoProcess three = deploy(project(shop, "three"), "3")) {
+                    try (RelevoProcess three = deploy(project(shop, "three"), told, "3")) {
                         assertThat(String.join("\n", two.ended(10)))
                                 .containsPattern(
                                         "error RLV-741: This deploy of \\[shop] is superseded by build-3@.* \\(build 3\\) since ");
@@ -64,13 +72,14 @@ class WaitingBuildsIT {
             assertThat(shop.history()).containsExactly("superseded", "deployed", "rolled-back");
             assertThat(shop.status().steady()).isTrue();
             assertThat(shop.status().line()).isEmpty();
+            assertThat(told.events()).containsExactly("waiting 2", "deployed 2", "waiting 3", "rolled-back");
         }
     }
 
-    private static RelevoProcess deploy(Path project, String build) throws IOException {
+    private static RelevoProcess deploy(Path project, Told told, String build) throws IOException {
         return RelevoProcess.start(
                 project,
-                Map.of("BUILD_TAG", "build-" + build),
+                Map.of("BUILD_TAG", "build-" + build, "TELL_URL", told.url()),
                 "deploy",
                 "-e",
                 "here",
@@ -91,6 +100,7 @@ class WaitingBuildsIT {
                   strategy: canary
                   lockWait: 1m
                   canary: {steps: [{weight: 50, duration: 0s, awaitPromotion: 2m}]}
+                notify: {webhook: {urlFrom: TELL_URL}}
                 environments:
                   here: {kubeconfig: "%s", namespace: %s}
                 """.formatted(
@@ -101,6 +111,38 @@ class WaitingBuildsIT {
                         Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
                         Optional.empty());
         return project;
+    }
+
+    /** Who is told what becomes of the deploys. */
+    private static final class Told implements AutoCloseable {
+        private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+        private final HttpServer server;
+
+        Told() throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.createContext("/", exchange -> {
+                JsonNode body = new ObjectMapper().readTree(exchange.getRequestBody());
+                events.add((body.path("event").asText() + " "
+                                + body.path("release").asText())
+                        .strip());
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+        }
+
+        List<String> events() {
+            return List.copyOf(events);
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
     }
 
     private static Ended relevo(Path project, String... words) {

@@ -24,6 +24,10 @@ final class AbortCommand implements Callable<Integer> {
         try (Workbench bench = Workbench.withRunningTarget(session)) {
             AbortOutcome outcome = Releases.service(bench)
                     .abort(Releases.app(bench), DeployOptions.of(bench.context().config()));
+            if (outcome.by() == AbortOutcome.Hand.THE_ASKER) {
+                // A deploy that is alive tells it itself.
+                Releases.announcer(bench, session, "abort").takenBack(outcome.withdrawn(), outcome.sentence());
+            }
             Map<String, Object> document = new LinkedHashMap<>();
             outcome.withdrawn().ifPresent(number -> document.put("withdrawn", number));
             outcome.serves().ifPresent(number -> document.put("serves", number));

@@ -99,6 +99,7 @@ record LocalTarget(LocalDaemon daemon, RelevoConfig config, Path kubeconfig) {
                 config.deploy(),
                 config.service(),
                 config.verify(),
+                config.notifications(),
                 config.environment());
     }
 

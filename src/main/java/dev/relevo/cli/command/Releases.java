@@ -4,6 +4,10 @@ import dev.relevo.deploy.AppRef;
 import dev.relevo.deploy.DeployService;
 import dev.relevo.deploy.DiagnosisFinder;
 import dev.relevo.deploy.SystemPace;
+import dev.relevo.notify.Notifier;
+import dev.relevo.pipeline.Announcer;
+import dev.relevo.pipeline.StepContext;
+import dev.relevo.report.EventSink;
 import dev.relevo.verify.ClusterReach;
 
 /** What the commands share that look at releases. */
@@ -13,13 +17,30 @@ final class Releases {
     private Releases() {}
 
     static DeployService service(Workbench bench) {
+        return service(bench, bench.context().events());
+    }
+
+    /** The same, told to others than the person watching as well. */
+    static DeployService service(Workbench bench, EventSink events) {
         return new DeployService(
                 bench.cluster(),
-                bench.context().events(),
+                events,
                 new SystemPace(),
                 new ClusterReach(bench.cluster()),
                 new DiagnosisFinder(bench.cluster()),
                 DeployService.processName());
+    }
+
+    /** Tells others how it goes. @param action the command, e.g. {@code deploy} */
+    static Announcer announcer(Workbench bench, Session session, String action) {
+        StepContext context = bench.context();
+        Notifier notifier = new Notifier(
+                context.config().notifications(),
+                context.project(),
+                session.variables(),
+                session::masked,
+                context.events());
+        return new Announcer(notifier, context.config(), action, session.variables());
     }
 
     static AppRef app(Workbench bench) {

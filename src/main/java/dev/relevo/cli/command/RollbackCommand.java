@@ -2,9 +2,13 @@ package dev.relevo.cli.command;
 
 import dev.relevo.deploy.DeployOptions;
 import dev.relevo.deploy.DeployOutcome;
+import dev.relevo.deploy.DeployService;
+import dev.relevo.deploy.ReleaseSpec;
 import dev.relevo.deploy.WayBack;
+import dev.relevo.pipeline.Announcer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +46,16 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Workbench bench = Workbench.withRunningTarget(session, turn.flags(option.flags()))) {
-            DeployOutcome outcome = Releases.service(bench)
-                    .rollback(
+            Announcer announcer = Releases.announcer(bench, session, "rollback");
+            DeployService service =
+                    Releases.service(bench, announcer.listening(bench.context().events()));
+            WayBack way = new WayBack(to == null ? OptionalInt.empty() : OptionalInt.of(to), across);
+            DeployOutcome outcome = announcer.around(
+                    () -> service.rollback(
                             Releases.app(bench),
-                            new WayBack(to == null ? OptionalInt.empty() : OptionalInt.of(to), across),
-                            DeployOptions.of(bench.context().config()));
+                            way,
+                            DeployOptions.of(bench.context().config())),
+                    RollbackCommand::told);
             if (session.json()) {
                 Map<String, Object> document = new LinkedHashMap<>();
                 document.put("release", outcome.release().number());
@@ -59,5 +68,16 @@ final class RollbackCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static Optional<Announcer.Success> told(DeployOutcome outcome) {
+        ReleaseSpec spec = outcome.release().spec();
+        return outcome.unchanged()
+                ? Optional.empty()
+                : Optional.of(new Announcer.Success(
+                        outcome.release().number(),
+                        spec.strategy().written(),
+                        spec.image(),
+                        Announcer.replicas(outcome.replicas())));
     }
 }

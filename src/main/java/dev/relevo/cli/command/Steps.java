@@ -1,6 +1,8 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.deploy.DeployService;
 import dev.relevo.deploy.FrozenPlan;
+import dev.relevo.pipeline.Announcer;
 import dev.relevo.pipeline.BuildStep;
 import dev.relevo.pipeline.ConfigMapStep;
 import dev.relevo.pipeline.DeployStep;
@@ -54,11 +56,16 @@ final class Steps {
 
     StepResult.Deploy deploy(StepContext context, Optional<FrozenPlan> agreed) {
         bench.local().ifPresent(local -> local.prepare(bench.cluster(), context.events()));
-        return new DeployStep()
-                .run(
-                        context,
-                        bench.cluster(),
-                        Releases.service(bench).with(new HookErrands(context, session.variables())),
-                        agreed);
+        Announcer announcer = Releases.announcer(bench, session, "deploy");
+        StepContext told = new StepContext(context.project(), context.config(), announcer.listening(context.events()));
+        DeployService service = Releases.service(bench, told.events()).with(new HookErrands(told, session.variables()));
+        return announcer.around(
+                () -> new DeployStep().run(told, bench.cluster(), service, agreed),
+                result -> Optional.of(new Announcer.Success(
+                        result.release(),
+                        result.strategy(),
+                        result.image(),
+                        Announcer.replicas(result.replicas())
+                                + result.address().map(url -> " at " + url).orElse(""))));
     }
 }

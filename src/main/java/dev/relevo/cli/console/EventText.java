@@ -31,12 +31,16 @@ final class EventText {
         } else if (event instanceof Event.Info info) {
             return List.of("    " + info.text());
         } else if (event instanceof Event.Warning warning) {
-            String line = Style.YELLOW.apply("    warning: ", colours) + warning.text();
-            return warning.remedy().isEmpty()
-                    ? List.of(line)
-                    : List.of(line, "             what to do: " + warning.remedy());
+            return warning(warning.text(), warning.remedy());
+        } else if (event instanceof Event.PersonNeeded needed) {
+            return warning(needed.text(), needed.remedy());
         }
         return List.of();
+    }
+
+    private List<String> warning(String text, String remedy) {
+        String line = Style.YELLOW.apply("    warning: ", colours) + text;
+        return remedy.isEmpty() ? List.of(line) : List.of(line, "             what to do: " + remedy);
     }
 
     /** How far a task is, e.g. {@code 2/3 replicas}. */
