@@ -7,6 +7,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KnownKinds;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.deploy.Marks;
@@ -45,9 +46,9 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
      * For this configuration.
      *
      * @param manifests the project's objects
-     * @param workload the name of the Deployment that gets the image
+     * @param workload the Deployment, StatefulSet or DaemonSet that gets the image
      */
-    public static LeastRole of(RelevoConfig config, List<KubeObject> manifests, String workload) {
+    public static LeastRole of(RelevoConfig config, List<KubeObject> manifests, ObjectRef workload) {
         Collector collector = new Collector(config, manifests, workload);
         collector.bookkeeping();
         collector.observing();
@@ -60,13 +61,13 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
     private static final class Collector {
         private final RelevoConfig config;
         private final List<KubeObject> manifests;
-        private final String workload;
+        private final ObjectRef workload;
         private final String candidate;
         private final Rules rules = new Rules();
         private final Rules clusterRules = new Rules();
         private final List<String> notes = new ArrayList<>();
 
-        Collector(RelevoConfig config, List<KubeObject> manifests, String workload) {
+        Collector(RelevoConfig config, List<KubeObject> manifests, ObjectRef workload) {
             this.config = config;
             this.manifests = manifests;
             this.workload = workload;
@@ -93,6 +94,10 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
         /** What is looked at before a deploy, and followed during it. */
         void observing() {
             rules.all("apps", "deployments", "list", "watch");
+            rules.all("apps", resource(workload.kind()), "list", "watch");
+            manifests.stream()
+                    .filter(object -> Rollout.KINDS.contains(object.kind()))
+                    .forEach(object -> rules.all("apps", resource(object.kind()), "list", "watch"));
             rules.all("apps", "replicasets", "list", "watch");
             rules.all("", "pods", "list", "watch");
             rules.all("", "pods/log", "get");
@@ -111,10 +116,20 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
 
         /** The app's own objects and its candidate. */
         void writing() {
-            rules.named("apps", "deployments", List.of(workload, candidate), "get", "create", "patch", "delete");
+            rules.named(
+                    "apps", resource(workload.kind()), List.of(workload.name()), "get", "create", "patch", "delete");
+            rules.named("apps", "deployments", List.of(candidate), "get", "create", "patch", "delete");
+            if (workload.kind().equals(Kind.STATEFUL_SET)) {
+                // Those that hold its update up.
+                rules.all("", "pods", "get", "delete");
+            }
             rules.named("", "services", List.of(candidate), "get", "create", "patch", "delete");
             routes();
             manifests.forEach(this::manifest);
+        }
+
+        private static String resource(Kind kind) {
+            return KnownKinds.of(kind).orElseThrow().plural();
         }
 
         /** Weights are changed in whichever route leads to the app, unless one is named; the route may be others'. */

@@ -2,6 +2,7 @@ package dev.relevo.cluster;
 
 import dev.relevo.report.Problem;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,6 +36,9 @@ public sealed interface Rollout {
         /** Nothing of the old is left. */
         public static final Requirements OLD_GONE = new Requirements(true, true);
     }
+
+    /** The kinds of workloads whose rollouts can be followed. */
+    List<Kind> KINDS = List.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET);
 
     /** {@link #of(KubeObject, Collection, Collection, Requirements)} with {@link Requirements#STANDARD}. */
     static Rollout of(KubeObject workload, Collection<KubeObject> replicaSets, Collection<KubeObject> pods) {

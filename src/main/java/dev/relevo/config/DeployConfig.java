@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * How the app is deployed.
  *
  * @param manifests folder or file of manifests, relative to the project; empty to generate them from {@code service}
- * @param workload name of the Deployment when the manifests hold several
+ * @param workload name, or {@code Kind/name}, of the Deployment, StatefulSet or DaemonSet when the manifests hold several
  * @param container name of the container that gets the image when there are several
  * @param strategy how the traffic is handed over
  * @param schema whether the release can serve beside the one before it, on the same data
@@ -30,7 +30,8 @@ public record DeployConfig(
         @JsonPropertyDescription("Folder or file of manifests; without it they are generated from the service section.")
         Optional<String> manifests,
 
-        @JsonPropertyDescription("Name of the Deployment when the manifests hold several.")
+        @JsonPropertyDescription(
+                "Name, or Kind/name, of the Deployment, StatefulSet or DaemonSet when the manifests hold several.")
         Optional<String> workload,
 
         @JsonPropertyDescription("Name of the container that gets the image when there are several.")

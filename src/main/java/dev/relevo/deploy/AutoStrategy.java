@@ -1,5 +1,6 @@
 package dev.relevo.deploy;
 
+import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
 import dev.relevo.config.DeployConfig.StrategyName;
@@ -42,6 +43,10 @@ public record AutoStrategy(boolean local, boolean untried) {
                 observed.workload().filter(now -> !now.object().deleting() && now.desired() > 0);
         if (live.isEmpty() && observed.candidate().isEmpty()) {
             return new Choice(StrategyName.ROLLING, "nothing serves yet, so there is nothing to hand over from");
+        }
+        if (!spec.workload().kind().equals(Kind.DEPLOYMENT)) {
+            return new Choice(
+                    StrategyName.ROLLING, "a " + spec.workload().kind().name() + " is only ever rolled in its place");
         }
         if (spec.services().isEmpty()) {
             return new Choice(

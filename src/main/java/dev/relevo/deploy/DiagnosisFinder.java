@@ -24,17 +24,16 @@ public final class DiagnosisFinder implements FailureFinder {
 
     @Override
     public Optional<Suspicion> find(
-            KubeObject deployment, Collection<KubeObject> replicaSets, Collection<KubeObject> pods) {
-        Optional<KubeObject> newest = Rollout.newReplicaSet(deployment, replicaSets);
+            KubeObject workload, Collection<KubeObject> replicaSets, Collection<KubeObject> pods) {
+        Optional<KubeObject> newest = Rollout.newReplicaSet(workload, replicaSets);
         List<KubeObject> fresh = pods.stream()
-                .filter(pod ->
-                        pod.deleting() || newest.filter(set -> owns(set, pod)).isPresent())
+                .filter(pod -> pod.deleting() || isNew(pod, workload, newest))
                 .toList();
         Diagnosis.Evidence evidence = new Diagnosis.Evidence(
-                Optional.of(deployment),
+                Optional.of(workload),
                 newest.map(List::of).orElse(List.of()),
                 fresh,
-                events.computeIfAbsent(deployment.namespace(), EventsOf::new).seen(cluster));
+                events.computeIfAbsent(workload.namespace(), EventsOf::new).seen(cluster));
         return Diagnosis.of(evidence, LogTail.of(cluster, 10)).stream()
                 .findFirst()
                 .map(DiagnosisFinder::suspicion);
@@ -64,13 +63,19 @@ public final class DiagnosisFinder implements FailureFinder {
         }
     }
 
+    private static boolean isNew(KubeObject pod, KubeObject workload, Optional<KubeObject> newest) {
+        return workload.kind().equals(Kind.DEPLOYMENT)
+                ? newest.filter(set -> owns(set, pod)).isPresent()
+                : owns(workload, pod) && Template.ofPod(pod).equals(new Workload(workload).template());
+    }
+
     private static Suspicion suspicion(Finding finding) {
         return new Suspicion(finding.problem(), finding.fatal());
     }
 
-    private static boolean owns(KubeObject set, KubeObject pod) {
-        for (var owner : pod.at("/metadata/ownerReferences")) {
-            if (set.uid().equals(owner.path("uid").asText())) {
+    private static boolean owns(KubeObject owner, KubeObject pod) {
+        for (var reference : pod.at("/metadata/ownerReferences")) {
+            if (owner.uid().equals(reference.path("uid").asText())) {
                 return true;
             }
         }

@@ -61,15 +61,10 @@ final class EndpointWait implements AutoCloseable {
     }
 
     private boolean serves(KubeObject pod) {
-        return !pod.deleting() && wanted.template().equals(template(pod)) && ready(pod);
+        return !pod.deleting() && wanted.template().equals(Template.ofPod(pod)) && ready(pod);
     }
 
-    private static String template(KubeObject pod) {
-        String annotated = pod.annotations().getOrDefault(Marks.TEMPLATE, "");
-        return annotated.isEmpty() ? pod.labels().getOrDefault(Marks.TEMPLATE, "") : annotated;
-    }
-
-    private static boolean ready(KubeObject pod) {
+    static boolean ready(KubeObject pod) {
         for (JsonNode condition : pod.at("/status/conditions")) {
             if ("Ready".equals(condition.path("type").asText())) {
                 return "True".equals(condition.path("status").asText());

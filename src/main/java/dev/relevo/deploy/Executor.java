@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Carries plans out: one operation after the other, each through the fence, each followed by what the cluster says. It decides
@@ -200,6 +201,8 @@ final class Executor {
                     drop.ref(), live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
         } else if (operation instanceof Operation.ScaleTo scale) {
             scale(scale.ref(), scale.replicas(), scale.onlyUp());
+        } else if (operation instanceof Operation.ReplaceStuckPods replace) {
+            return unblock(id, replace.ref());
         } else if (operation instanceof Operation.AwaitRollout await) {
             return rollout(id, await);
         } else if (operation instanceof Operation.AwaitGone await) {
@@ -340,12 +343,9 @@ final class Executor {
     }
 
     private String rollout(String id, Operation.AwaitRollout await) throws InterruptedException {
-        KubeObject deployment = writer.written(await.ref())
-                .or(() -> cluster.get(await.ref()))
-                .orElseThrow(() -> Problem.of(
-                                DeployError.ROLLOUT_FAILED, await.ref() + " was deleted while it was waited for")
-                        .asException());
-        try (RolloutWait wait = new RolloutWait(cluster, deployment, await.template(), failures, pace)) {
+        KubeObject live = writer.written(await.ref())
+                .orElseGet(() -> workload(await.ref()).object());
+        try (RolloutWait wait = new RolloutWait(cluster, live, await.template(), failures, pace)) {
             String told = waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
             complete.put(await.ref(), wait.pods());
             return told;
@@ -360,7 +360,7 @@ final class Executor {
             long left = await.pods().isEmpty()
                     ? 0
                     : cluster.list(Kind.POD, await.ref().namespace(), await.pods()).items().stream()
-                            .filter(Executor::ofReplicaSet)
+                            .filter(pod -> madeBy(await.ref(), pod))
                             .count();
             return left == 0
                     ? new Progress.Done("")
@@ -368,11 +368,32 @@ final class Executor {
         });
     }
 
-    /** Jobs and bare pods may carry an app's labels too, and stay. */
-    private static boolean ofReplicaSet(KubeObject pod) {
-        return Kind.REPLICA_SET
-                .name()
-                .equals(pod.at("/metadata/ownerReferences/0/kind").asText());
+    /** Jobs, other workloads and bare pods may carry an app's labels too, and stay. */
+    private static boolean madeBy(ObjectRef workload, KubeObject pod) {
+        Kind maker = workload.kind().equals(Kind.DEPLOYMENT) ? Kind.REPLICA_SET : workload.kind();
+        return maker.name().equals(pod.at("/metadata/ownerReferences/0/kind").asText());
+    }
+
+    private String unblock(String id, ObjectRef ref) throws InterruptedException {
+        // A pod that goes before the controller knows the present template comes back from the one before it.
+        String unused = waiter.until(
+                id,
+                "the controller has seen the change of " + ref,
+                () -> workload(ref).observed()
+                        ? new Progress.Done("")
+                        : new Progress.Waiting(0, 1, "changes", "not seen by the controller yet"));
+        KubeObject set = workload(ref).object();
+        List<KubeObject> pods = cluster.list(Kind.POD, ref.namespace(), new Workload(set).selector())
+                .items();
+        List<KubeObject> stuck = new StuckPods(set).among(pods);
+        stuck.forEach(pod -> writer.delete(pod.ref(), pod.uid()));
+        return stuck.stream().map(KubeObject::name).collect(Collectors.joining(", "));
+    }
+
+    private Workload workload(ObjectRef ref) {
+        return new Workload(cluster.get(ref)
+                .orElseThrow(() -> Problem.of(DeployError.ROLLOUT_FAILED, ref + " was deleted while it was waited for")
+                        .asException()));
     }
 
     private String shift(Router router, int percent) {

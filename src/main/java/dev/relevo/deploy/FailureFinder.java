@@ -5,17 +5,17 @@ import dev.relevo.report.Problem;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Says why a Deployment does not come up, and whether waiting for it is in vain. */
+/** Says why a workload does not come up, and whether waiting for it is in vain. */
 @FunctionalInterface
 public interface FailureFinder {
     /**
-     * What keeps the Deployment from being complete; empty when nothing is known to.
+     * What keeps the workload from being complete; empty when nothing is known to.
      *
-     * @param deployment the Deployment that is waited for
-     * @param replicaSets those that its selector finds
+     * @param workload the Deployment, StatefulSet or DaemonSet that is waited for
+     * @param replicaSets those that its selector finds; none for other kinds than Deployments
      * @param pods those that its selector finds, of every version
      */
-    Optional<Suspicion> find(KubeObject deployment, Collection<KubeObject> replicaSets, Collection<KubeObject> pods);
+    Optional<Suspicion> find(KubeObject workload, Collection<KubeObject> replicaSets, Collection<KubeObject> pods);
 
     /**
      * A cause.

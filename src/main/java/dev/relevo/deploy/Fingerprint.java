@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.Rollout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class Fingerprint {
                 section(parts, entry.getKey(), entry.getValue());
             }
         });
-        if (live.kind().sameGroupAndName(Kind.DEPLOYMENT)) {
+        if (Rollout.KINDS.contains(live.kind())) {
             Template.images(live).forEach((container, image) -> parts.put("image of " + container, image));
             if (scaled) {
                 parts.remove("spec.replicas");

@@ -5,6 +5,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KnownKinds;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
 import java.util.Set;
 
 /** The labels and annotations by which Relevo knows its own objects, and how they get there. */
@@ -29,12 +30,12 @@ public final class Marks {
 
     private Marks() {}
 
-    /** The object as it is written for a release: marked as Relevo's, a Deployment's pods marked with their template. */
+    /** The object as it is written for a release: marked as Relevo's, a workload's pods marked with their template. */
     static KubeObject on(KubeObject object, ReleaseSpec spec, int number) {
         KubeObject marked = object.withLabel(MANAGED_BY, OURS)
                 .withLabel(APP, spec.app())
                 .withAnnotation(RELEASE, Integer.toString(number));
-        if (!object.kind().equals(Kind.DEPLOYMENT)) {
+        if (!Rollout.KINDS.contains(object.kind())) {
             return marked;
         }
         String template = Template.hash(object);

@@ -68,8 +68,7 @@ final class Observer {
                                 || services.keySet().stream().anyMatch(name -> HttpRoute.leadsTo(route, name)))
                         .toList(),
                 listed(Kind.HORIZONTAL_POD_AUTOSCALER, namespace).stream()
-                        .anyMatch(scaler ->
-                                ReleaseObjects.scales(scaler, wanted.workload().name())),
+                        .anyMatch(scaler -> ReleaseObjects.scales(scaler, wanted.workload())),
                 records);
     }
 

@@ -66,7 +66,15 @@ public sealed interface Operation {
         }
     }
 
-    /** Waits until a Deployment's pods are all of this template and available. */
+    /** Deletes the pods that a StatefulSet would wait for for ever: neither ready nor of its present template. */
+    record ReplaceStuckPods(ObjectRef ref) implements Operation {
+        @Override
+        public String sentence() {
+            return "Delete pods of " + name(ref) + " that hold its update up, if there are some";
+        }
+    }
+
+    /** Waits until a workload's pods are all of this template and available. */
     record AwaitRollout(ObjectRef ref, String template) implements Operation {
         @Override
         public String sentence() {

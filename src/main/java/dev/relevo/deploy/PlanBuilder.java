@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
 import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.deploy.Candidate.Exposure;
 import dev.relevo.deploy.Observed.Traffic;
@@ -87,7 +88,7 @@ final class PlanBuilder {
         return serves ? this : add(new Operation.RecordRelease(release, ReleaseStatus.PENDING));
     }
 
-    /** Configuration, accounts and whatever else pods need first; other Deployments of the release are waited for. */
+    /** Configuration, accounts and whatever else pods need first; other workloads of the release are waited for. */
     PlanBuilder foundations() {
         List<KubeObject> foundations = objects.foundations();
         if (foundations.stream().anyMatch(object -> Marks.runsPods(object.kind()))) {
@@ -95,7 +96,7 @@ final class PlanBuilder {
         }
         foundations.forEach(object -> add(new Apply(object, Replicas.AS_WRITTEN)));
         foundations.stream()
-                .filter(object -> object.kind().equals(Kind.DEPLOYMENT))
+                .filter(object -> Rollout.KINDS.contains(object.kind()) && UpdateRules.rolls(object))
                 .forEach(object -> add(new AwaitRollout(object.ref(), annotatedTemplate(object))));
         return this;
     }
@@ -143,6 +144,10 @@ final class PlanBuilder {
                     : new Apply(objects.workload(), Replicas.AS_LIVE);
         }
         add(apply);
+        boolean over = observed.workload().isPresent() && !fresh;
+        if (over && release.spec().workload().kind().equals(Kind.STATEFUL_SET)) {
+            add(new Operation.ReplaceStuckPods(release.spec().workload()));
+        }
         return awaitWorkload();
     }
 

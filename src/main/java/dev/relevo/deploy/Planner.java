@@ -19,6 +19,7 @@ final class Planner {
         ReleaseSpec wanted =
                 choice.map(chosen -> spec.withStrategy(chosen.strategy())).orElse(spec);
         SchemaBarrier.requirePassable(observed, wanted);
+        UpdateRules.require(wanted);
         Release release = new Release(observed.nextNumber(), now, wanted);
         Plan plan = settings.hooks().around(Strategy.of(wanted.strategy()).plan(observed, release, settings));
         return choice.map(chosen -> plan.because("Chosen by auto, because " + chosen.reason()))

@@ -2,6 +2,7 @@ package dev.relevo.deploy;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
 import java.util.List;
 import java.util.Set;
 
@@ -46,10 +47,12 @@ record ReleaseObjects(Release release) {
         return release.spec().autoscaled();
     }
 
-    /** Whether the object scales the Deployment of this name. */
-    static boolean scales(KubeObject object, String deployment) {
+    /** Whether the object scales this workload. */
+    static boolean scales(KubeObject object, ObjectRef workload) {
         return object.kind().sameGroupAndName(Kind.HORIZONTAL_POD_AUTOSCALER)
-                && "Deployment".equals(object.at("/spec/scaleTargetRef/kind").asText())
-                && deployment.equals(object.at("/spec/scaleTargetRef/name").asText());
+                && workload.kind()
+                        .name()
+                        .equals(object.at("/spec/scaleTargetRef/kind").asText())
+                && workload.name().equals(object.at("/spec/scaleTargetRef/name").asText());
     }
 }

@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
 import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyName;
 import java.util.List;
@@ -51,9 +52,9 @@ public record ReleaseSpec(
         if (manifests.stream().noneMatch(object -> object.ref().equals(workload))) {
             throw new IllegalArgumentException("The release of [" + app + "] does not hold its workload " + workload);
         }
-        if (!workload.kind().equals(Kind.DEPLOYMENT)) {
-            throw new IllegalArgumentException(
-                    "The workload of [" + app + "] is a " + workload.kind().name() + "; expected a Deployment");
+        if (!Rollout.KINDS.contains(workload.kind())) {
+            throw new IllegalArgumentException("The workload of [" + app + "] is a "
+                    + workload.kind().name() + "; expected one of " + Rollout.KINDS);
         }
         if (new TreeSet<>(manifests.stream().map(o -> o.ref().toString()).toList()).size() != manifests.size()) {
             throw new IllegalArgumentException("The release of [" + app + "] holds an object twice");
@@ -107,7 +108,7 @@ public record ReleaseSpec(
 
     /** Whether a HorizontalPodAutoscaler of the release sets the workload's replicas. */
     boolean autoscaled() {
-        return manifests.stream().anyMatch(object -> ReleaseObjects.scales(object, workload.name()));
+        return manifests.stream().anyMatch(object -> ReleaseObjects.scales(object, workload));
     }
 
     private TreeSet<String> content() {

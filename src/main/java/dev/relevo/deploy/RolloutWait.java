@@ -7,11 +7,13 @@ import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
 import dev.relevo.report.Problem;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows one Deployment with its ReplicaSets and pods until all of them say that it is complete at a template. Pods without a
+ * Follows one workload with its ReplicaSets, if it has some, and its pods until all of them say that it is complete at a template. Pods without a
  * readiness probe count as ready the moment they start, even if they crash the next; their state must hold for a while to be
  * believed.
  */
@@ -26,34 +28,36 @@ final class RolloutWait implements AutoCloseable {
     private final String template;
     private final FailureFinder failures;
     private final Pace pace;
-    private final Watched deployments;
-    private final Watched replicaSets;
+    private final Watched workloads;
+    private final Optional<Watched> replicaSets;
     private final Watched pods;
     private Optional<Duration> completeSince = Optional.empty();
     private Optional<Duration> diagnosed = Optional.empty();
     private Optional<FailureFinder.Suspicion> suspicion = Optional.empty();
 
-    /** @param deployment as it was last written: nothing older is believed */
-    RolloutWait(Cluster cluster, KubeObject deployment, String template, FailureFinder failures, Pace pace) {
-        this.ref = deployment.ref();
-        this.atLeast = deployment;
+    /** @param workload as it was last written: nothing older is believed */
+    RolloutWait(Cluster cluster, KubeObject workload, String template, FailureFinder failures, Pace pace) {
+        this.ref = workload.ref();
+        this.atLeast = workload;
         this.template = template;
         this.failures = failures;
         this.pace = pace;
-        Map<String, String> selector = new Workload(deployment).selector();
-        this.deployments = new Watched(cluster, Kind.DEPLOYMENT, ref.namespace(), own(deployment), pace);
-        this.replicaSets = new Watched(cluster, Kind.REPLICA_SET, ref.namespace(), selector, pace);
+        Map<String, String> selector = new Workload(workload).selector();
+        this.workloads = new Watched(cluster, ref.kind(), ref.namespace(), own(workload), pace);
+        this.replicaSets = ref.kind().equals(Kind.DEPLOYMENT)
+                ? Optional.of(new Watched(cluster, Kind.REPLICA_SET, ref.namespace(), selector, pace))
+                : Optional.empty();
         this.pods = new Watched(cluster, Kind.POD, ref.namespace(), selector, pace);
     }
 
-    private static Map<String, String> own(KubeObject deployment) {
-        String app = deployment.labels().get(Marks.APP);
+    private static Map<String, String> own(KubeObject workload) {
+        String app = workload.labels().get(Marks.APP);
         return app == null ? Map.of() : Map.of(Marks.APP, app);
     }
 
     /** How far it is. */
     Progress look() {
-        Optional<KubeObject> found = deployments.named(ref.name());
+        Optional<KubeObject> found = workloads.named(ref.name());
         if (found.isEmpty()) {
             return new Progress.Waiting(0, 0, "pods", ref.kind().name() + " is not there");
         }
@@ -65,7 +69,7 @@ final class RolloutWait implements AutoCloseable {
         if (!live.template().equals(template)) {
             return new Progress.Waiting(0, live.desired(), "pods", "its pod template is not the one that was applied");
         }
-        Rollout rollout = Rollout.of(live.object(), replicaSets.all(), pods.all());
+        Rollout rollout = Rollout.of(live.object(), replicaSets(), pods.all());
         if (rollout instanceof Rollout.Done && live.complete()) {
             return complete(live);
         }
@@ -86,7 +90,7 @@ final class RolloutWait implements AutoCloseable {
 
     /** How many pods it has. */
     int pods() {
-        return deployments
+        return workloads
                 .named(ref.name())
                 .map(live -> new Workload(live).available())
                 .orElse(0);
@@ -104,8 +108,12 @@ final class RolloutWait implements AutoCloseable {
                 .isEmpty();
         if (due) {
             diagnosed = Optional.of(now);
-            suspicion = failures.find(live.object(), replicaSets.all(), pods.all());
+            suspicion = failures.find(live.object(), replicaSets(), pods.all());
         }
+    }
+
+    private Collection<KubeObject> replicaSets() {
+        return replicaSets.map(Watched::all).orElse(List.of());
     }
 
     private Progress complete(Workload live) {
@@ -135,8 +143,8 @@ final class RolloutWait implements AutoCloseable {
 
     @Override
     public void close() {
-        deployments.close();
-        replicaSets.close();
+        workloads.close();
+        replicaSets.ifPresent(Watched::close);
         pods.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.relevo.deploy;
 
 import dev.relevo.cluster.Cluster;
-import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import java.util.LinkedHashSet;
@@ -46,9 +45,7 @@ record Sighting(Cluster cluster, Observed observed, ReleaseSpec spec) {
     }
 
     private void add(Map<String, Map<String, String>> objects, KubeObject live) {
-        boolean scaled = live.kind().equals(Kind.DEPLOYMENT)
-                && live.ref().equals(spec.workload())
-                && (observed.autoscaled() || spec.autoscaled());
+        boolean scaled = live.ref().equals(spec.workload()) && (observed.autoscaled() || spec.autoscaled());
         objects.put(name(live.ref()), Fingerprint.of(live, scaled));
     }
 

@@ -5,13 +5,19 @@ import dev.relevo.cluster.KubeObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A Deployment's pod template: what makes one version differ from another. */
+/** A workload's pod template: what makes one version differ from another. */
 final class Template {
     private Template() {}
 
     /** A short name for the content of a manifest's pod template: 12 hexadecimal digits of its SHA-256. */
     static String hash(KubeObject manifest) {
         return Json.sha256(Json.canonical(manifest.at("/spec/template"))).substring(0, 12);
+    }
+
+    /** The template that a pod was made from; empty when it was not made of a release. */
+    static String ofPod(KubeObject pod) {
+        String annotated = pod.annotations().getOrDefault(Marks.TEMPLATE, "");
+        return annotated.isEmpty() ? pod.labels().getOrDefault(Marks.TEMPLATE, "") : annotated;
     }
 
     /** Labels of the pods that a Deployment makes. */

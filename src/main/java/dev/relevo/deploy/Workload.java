@@ -1,33 +1,43 @@
 package dev.relevo.deploy;
 
+import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A live Deployment, as far as decisions need it.
+ * A live Deployment, StatefulSet or DaemonSet, as far as decisions need it.
  *
- * @param object the Deployment
+ * @param object the workload
  */
 public record Workload(KubeObject object) {
-    /** Pods that it is to have; 1 where nothing is said, as Kubernetes has it. */
+    /** Pods that it is to have; 1 where nothing is said, as Kubernetes has it. A DaemonSet's nodes say it. */
     public int desired() {
-        return object.at("/spec/replicas").asInt(1);
+        return onEveryNode()
+                ? count("desiredNumberScheduled")
+                : object.at("/spec/replicas").asInt(1);
     }
 
     /** Pods of the current template. */
     public int updated() {
-        return object.at("/status/updatedReplicas").asInt(0);
+        if (onEveryNode()) {
+            return count("updatedNumberScheduled");
+        }
+        // A StatefulSet counts only while two revisions are there.
+        String revision = object.at("/status/updateRevision").asText("");
+        boolean oneRevision = !revision.isEmpty()
+                && revision.equals(object.at("/status/currentRevision").asText());
+        return count(oneRevision ? "replicas" : "updatedReplicas");
     }
 
     /** Pods that were ready for minReadySeconds, of any template. */
     public int available() {
-        return object.at("/status/availableReplicas").asInt(0);
+        return count(onEveryNode() ? "numberAvailable" : "availableReplicas");
     }
 
     /** All pods, of any template. */
     public int pods() {
-        return object.at("/status/replicas").asInt(0);
+        return count(onEveryNode() ? "currentNumberScheduled" : "replicas");
     }
 
     /** Whether the controller has seen the latest change. */
@@ -44,7 +54,7 @@ public record Workload(KubeObject object) {
                 && updated() == desired()
                 && pods() == desired()
                 && available() == desired()
-                && object.at("/status/readyReplicas").asInt(0) == desired();
+                && count(onEveryNode() ? "numberReady" : "readyReplicas") == desired();
     }
 
     /** Which pod template it was last given by Relevo; empty when it was never. */
@@ -64,12 +74,20 @@ public record Workload(KubeObject object) {
                 && Template.images(object).equals(Template.images(release.workloadManifest()));
     }
 
+    private boolean onEveryNode() {
+        return object.kind().equals(Kind.DAEMON_SET);
+    }
+
+    private int count(String field) {
+        return object.at("/status/" + field).asInt(0);
+    }
+
     /** The labels by which it selects its pods. */
     public Map<String, String> selector() {
         return object.strings("/spec/selector/matchLabels");
     }
 
-    /** Whether the manifest could be applied over it: a Deployment's selector can never change. */
+    /** Whether the manifest could be applied over it: a workload's selector can never change. */
     public boolean sameSelector(KubeObject manifest) {
         return object.at("/spec/selector").equals(manifest.at("/spec/selector"));
     }

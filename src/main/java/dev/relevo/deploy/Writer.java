@@ -6,9 +6,9 @@ import dev.relevo.cluster.Cluster.ApplyOptions;
 import dev.relevo.cluster.Cluster.DeleteOptions;
 import dev.relevo.cluster.Cluster.Propagation;
 import dev.relevo.cluster.ClusterRefusal;
-import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
 import dev.relevo.report.RelevoException;
 import java.util.HashMap;
 import java.util.Map;
@@ -168,8 +168,8 @@ final class Writer {
             changes++;
         }
         written.put(after.ref(), after);
-        // The status of a Deployment changes all the while that it is rolled.
-        if (!after.kind().equals(Kind.DEPLOYMENT)) {
+        // The status of a workload changes all the while that it is rolled.
+        if (!Rollout.KINDS.contains(after.kind())) {
             saw(after);
         }
         return after;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param app the application
  * @param namespace where it goes
  * @param image {@code repository@sha256:…}
- * @param workload the Deployment and container that get the image
+ * @param workload the workload and the container in it that get the image
  * @param config the ConfigMap's written name and the immutable object's name
  */
 public record Injection(String app, String namespace, String image, Workload workload, Optional<ConfigName> config) {
@@ -55,7 +55,7 @@ public record Injection(String app, String namespace, String image, Workload wor
     }
 
     private KubeObject inject(KubeObject written) {
-        boolean isWorkload = written.kind().sameGroupAndName(Kind.DEPLOYMENT)
+        boolean isWorkload = written.kind().sameGroupAndName(workload.object().kind())
                 && written.name().equals(workload.object().name());
         KubeObject placed = KnownKinds.namespaced(written.kind()) ? written.withNamespace(namespace) : written;
         return owned(placed, app)

@@ -4,22 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.cluster.Rollout;
 import dev.relevo.report.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The app's Deployment among its manifests, and the container in it that gets the image.
+ * The app's workload among its manifests, a Deployment, StatefulSet or DaemonSet, and the container in it that gets the image.
  *
- * @param manifest the Deployment
+ * @param manifest the workload
  * @param container the container's name
  */
 public record Workload(Manifest manifest, String container) {
     /**
-     * Finds them.
+     * Finds them. Where no name is given, a Deployment comes before the other kinds: a StatefulSet beside it is most often
+     * its database.
      *
-     * @param name the Deployment's name ({@code deploy.workload}); empty when there is only one
+     * @param name the workload's name ({@code deploy.workload}), or {@code Kind/name}; empty when there is only one
      * @param container the container's name ({@code deploy.container}); empty when there is only one, or only one has an image
      *     of the repository
      * @param repository the project's image repository
@@ -27,14 +29,14 @@ public record Workload(Manifest manifest, String container) {
      */
     public static Workload find(
             Manifests manifests, Optional<String> name, Optional<String> container, String repository) {
-        List<Manifest> deployments = manifests.ofKind(Kind.DEPLOYMENT);
-        List<Manifest> matching = name.isEmpty()
-                ? deployments
-                : deployments.stream()
-                        .filter(item -> item.object().name().equals(name.get()))
-                        .toList();
+        List<Manifest> workloads = Rollout.KINDS.stream()
+                .flatMap(kind -> manifests.ofKind(kind).stream())
+                .toList();
+        List<Manifest> matching = name.map(wanted -> named(wanted, workloads))
+                .orElseGet(() ->
+                        manifests.ofKind(Kind.DEPLOYMENT).isEmpty() ? workloads : manifests.ofKind(Kind.DEPLOYMENT));
         if (matching.isEmpty()) {
-            throw none(name, deployments).asException();
+            throw none(name, workloads).asException();
         }
         Manifest chosen = matching.size() == 1
                 ? matching.get(0)
@@ -43,7 +45,14 @@ public record Workload(Manifest manifest, String container) {
         return new Workload(chosen, container(chosen, container, repository));
     }
 
-    /** The Deployment. */
+    private static List<Manifest> named(String wanted, List<Manifest> workloads) {
+        return workloads.stream()
+                .filter(item -> item.object().name().equals(wanted)
+                        || described(item.object()).equals(wanted))
+                .toList();
+    }
+
+    /** The workload. */
     public KubeObject object() {
         return manifest.object();
     }
@@ -52,23 +61,22 @@ public record Workload(Manifest manifest, String container) {
         return manifest.object().ref();
     }
 
-    private static Optional<Manifest> onlyWithImageOf(String repository, List<Manifest> deployments) {
-        List<Manifest> found = deployments.stream()
+    private static Optional<Manifest> onlyWithImageOf(String repository, List<Manifest> workloads) {
+        List<Manifest> found = workloads.stream()
                 .filter(item -> !withImageOf(repository, item).isEmpty())
                 .toList();
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
-    private static String container(Manifest deployment, Optional<String> wanted, String repository) {
+    private static String container(Manifest workload, Optional<String> wanted, String repository) {
         List<String> names = new ArrayList<>();
-        deployment
-                .object()
+        workload.object()
                 .at(PodTemplates.CONTAINERS)
                 .forEach(each -> names.add(each.path("name").asText()));
         if (wanted.isPresent()) {
             if (!names.contains(wanted.get())) {
                 throw container(
-                        deployment,
+                        workload,
                         "has no container [" + wanted.get() + "]",
                         names,
                         "Correct deploy.container in relevo.yaml.");
@@ -78,12 +86,12 @@ public record Workload(Manifest manifest, String container) {
         if (names.size() == 1) {
             return names.get(0);
         }
-        List<String> ours = withImageOf(repository, deployment);
+        List<String> ours = withImageOf(repository, workload);
         if (ours.size() == 1) {
             return ours.get(0);
         }
         throw container(
-                deployment,
+                workload,
                 names.isEmpty()
                         ? "has no container"
                         : "has several containers, and it is not clear which gets the image",
@@ -93,9 +101,9 @@ public record Workload(Manifest manifest, String container) {
                         : "Name one as deploy.container in relevo.yaml, or give one the image " + repository + ".");
     }
 
-    private static List<String> withImageOf(String repository, Manifest deployment) {
+    private static List<String> withImageOf(String repository, Manifest workload) {
         List<String> found = new ArrayList<>();
-        for (JsonNode each : deployment.object().at(PodTemplates.CONTAINERS)) {
+        for (JsonNode each : workload.object().at(PodTemplates.CONTAINERS)) {
             if (PodTemplates.repositoryOf(each.path("image").asText()).equals(repository)) {
                 found.add(each.path("name").asText());
             }
@@ -104,36 +112,38 @@ public record Workload(Manifest manifest, String container) {
     }
 
     private static RuntimeException container(Manifest at, String fact, List<String> names, String remedy) {
-        return Problem.of(
-                        ManifestError.CONTAINER,
-                        "The Deployment [" + at.object().name() + "] (" + at.source() + ") " + fact)
+        return Problem.of(ManifestError.CONTAINER, described(at.object()) + " (" + at.source() + ") " + fact)
                 .detail("Its containers: " + names)
                 .remedy(remedy)
                 .asException();
     }
 
-    private static Problem none(Optional<String> name, List<Manifest> deployments) {
+    private static Problem none(Optional<String> name, List<Manifest> workloads) {
         Problem problem = Problem.of(
                 ManifestError.NO_WORKLOAD,
-                name.isPresent() && !deployments.isEmpty()
-                        ? "No Deployment is named [" + name.get() + "]"
-                        : "The manifests hold no Deployment");
-        return problem.details(described(deployments))
+                name.isPresent() && !workloads.isEmpty()
+                        ? "No Deployment, StatefulSet or DaemonSet is named [" + name.get() + "]"
+                        : "The manifests hold no Deployment, StatefulSet or DaemonSet");
+        return problem.details(described(workloads))
                 .remedy(
-                        deployments.isEmpty()
+                        workloads.isEmpty()
                                 ? "Add the app's Deployment, or correct deploy.manifests."
                                 : "Correct deploy.workload in relevo.yaml.");
     }
 
-    private static Problem several(List<Manifest> deployments) {
-        return Problem.of(ManifestError.AMBIGUOUS_WORKLOAD, "Several Deployments could be the app's workload")
-                .details(described(deployments))
+    private static Problem several(List<Manifest> workloads) {
+        return Problem.of(ManifestError.AMBIGUOUS_WORKLOAD, "Several objects could be the app's workload")
+                .details(described(workloads))
                 .remedy("Name one as deploy.workload in relevo.yaml.");
     }
 
-    private static List<String> described(List<Manifest> deployments) {
-        return deployments.stream()
-                .map(item -> item.source() + ": Deployment/" + item.object().name())
+    private static List<String> described(List<Manifest> workloads) {
+        return workloads.stream()
+                .map(item -> item.source() + ": " + described(item.object()))
                 .toList();
+    }
+
+    private static String described(KubeObject object) {
+        return object.kind().name() + "/" + object.name();
     }
 }

@@ -16,7 +16,8 @@ import java.util.List;
  * a right, or a field that cannot change in place are the deploy's own matter.
  */
 final class Rehearsal {
-    private static final List<Kind> CARRY_THE_TRAFFIC = List.of(Kind.DEPLOYMENT, Kind.SERVICE);
+    private static final List<Kind> CARRY_THE_TRAFFIC =
+            List.of(Kind.DEPLOYMENT, Kind.STATEFUL_SET, Kind.DAEMON_SET, Kind.SERVICE);
     /** How Kubernetes words it (apimachinery, field validation). */
     private static final String IMMUTABLE = "field is immutable";
 

@@ -236,7 +236,7 @@ class RightsTest {
         return LeastRole.of(
                 config,
                 manifests.objects(),
-                ProjectManifests.workload(manifests, config).object().name());
+                ProjectManifests.workload(manifests, config).ref());
     }
 
     private void write(String name, String content) throws IOException {

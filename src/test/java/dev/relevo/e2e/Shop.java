@@ -57,29 +57,36 @@ final class Shop implements AutoCloseable {
     private final Path project;
     private final String namespace;
     private final boolean routed;
+    private final Kind kind;
     private final Cluster admin;
     private final Cluster deployer;
     private final String image;
 
     /** An app whose candidates are asked for their front page. */
     Shop(Site site, Path folder, String namespace) throws Exception {
-        this(site, folder, namespace, ASK_THE_FRONT_PAGE, false);
+        this(site, folder, namespace, ASK_THE_FRONT_PAGE, false, Kind.DEPLOYMENT);
     }
 
     /** The same with an HTTPRoute in front of its Service. */
     static Shop routed(Site site, Path folder, String namespace) throws Exception {
-        return new Shop(site, folder, namespace, ASK_THE_FRONT_PAGE, true);
+        return new Shop(site, folder, namespace, ASK_THE_FRONT_PAGE, true, Kind.DEPLOYMENT);
     }
 
     /** An app whose candidates must show what this says, as in relevo.yaml. */
     static Shop verified(Site site, Path folder, String namespace, String verify) throws Exception {
-        return new Shop(site, folder, namespace, verify, false);
+        return new Shop(site, folder, namespace, verify, false, Kind.DEPLOYMENT);
     }
 
-    private Shop(Site site, Path folder, String namespace, String verify, boolean routed) throws Exception {
+    /** An app whose pods are those of another kind than a Deployment. */
+    static Shop of(Kind kind, Site site, Path folder, String namespace) throws Exception {
+        return new Shop(site, folder, namespace, ASK_THE_FRONT_PAGE, false, kind);
+    }
+
+    private Shop(Site site, Path folder, String namespace, String verify, boolean routed, Kind kind) throws Exception {
         this.site = site;
         this.namespace = namespace;
         this.routed = routed;
+        this.kind = kind;
         this.image = push(site, folder);
         this.project = Files.createDirectories(folder.resolve("shop"));
         Files.writeString(project.resolve("relevo.yaml"), """
@@ -114,7 +121,7 @@ final class Shop implements AutoCloseable {
 
     private LeastRole role() {
         RelevoConfig config = config(List.of());
-        return LeastRole.of(config, manifests(config, image), "shop");
+        return LeastRole.of(config, manifests(config, image), workload());
     }
 
     private RelevoConfig config(List<FlagValue> flags) {
@@ -126,14 +133,21 @@ final class Shop implements AutoCloseable {
     private List<KubeObject> manifests(RelevoConfig config, String imageReference) {
         Manifests written = ProjectManifests.of(project, config);
         Workload workload = ProjectManifests.workload(written, config);
-        List<KubeObject> manifests =
+        List<KubeObject> generated =
                 new ArrayList<>(new Injection("shop", namespace, imageReference, workload, Optional.empty())
                         .into(written)
                         .objects());
+        List<KubeObject> manifests = new ArrayList<>();
+        generated.forEach(object ->
+                manifests.add(object.kind().equals(Kind.DEPLOYMENT) ? OtherWorkloads.as(kind, object) : object));
         if (routed) {
             manifests.add(route());
         }
         return manifests;
+    }
+
+    private ObjectRef workload() {
+        return new ObjectRef(kind, namespace, "shop");
     }
 
     /** What an administrator sees of the cluster. */
@@ -224,7 +238,7 @@ final class Shop implements AutoCloseable {
                 imageReference,
                 Optional.empty(),
                 manifests(config, imageReference),
-                new ObjectRef(Kind.DEPLOYMENT, namespace, "shop"),
+                workload(),
                 strategy,
                 Optional.empty());
     }

@@ -119,6 +119,16 @@ class InjectionTest {
         }
 
         @Test
+        void is_a_stateful_set_where_there_is_no_deployment_or_where_it_is_named() {
+            String set = SHOP.replace("kind: Deployment", "kind: StatefulSet");
+            String both = SHOP + "---\n" + set;
+
+            assertThat(find(set, Optional.empty()).ref().kind()).isEqualTo(Kind.STATEFUL_SET);
+            assertThat(find(both, Optional.empty()).ref().kind()).isEqualTo(Kind.DEPLOYMENT);
+            assertThat(find(both, Optional.of("StatefulSet/shop")).ref().kind()).isEqualTo(Kind.STATEFUL_SET);
+        }
+
+        @Test
         void a_container_that_cannot_be_told_is_a_mistake() {
             assertThat(codeOf(() ->
                             Workload.find(manifests(SHOP), Optional.empty(), Optional.empty(), "example.com/unknown")))

@@ -138,7 +138,7 @@ class PlatformManifestsTest {
         LeastRole role = LeastRole.of(
                 config,
                 manifests.objects(),
-                ProjectManifests.workload(manifests, config).object().name());
+                ProjectManifests.workload(manifests, config).ref());
 
         assertThat(Files.readString(Path.of("k8s", environment, "role.yaml")))
                 .as("refresh it: ./relevo -C sample-service rbac -e " + environment + " > k8s/" + environment

@@ -26,8 +26,10 @@ final class RbacCommand implements Callable<Integer> {
     public Integer call() {
         RelevoConfig config = session.load().config();
         Manifests manifests = ProjectManifests.of(session.project(), config);
-        String workload = ProjectManifests.workload(manifests, config).object().name();
-        LeastRole role = LeastRole.of(config, manifests.objects(), workload);
+        LeastRole role = LeastRole.of(
+                config,
+                manifests.objects(),
+                ProjectManifests.workload(manifests, config).ref());
         role.notes().forEach(note -> session.events().emit(new Event.Warning(note, "")));
         if (session.json()) {
             session.printJson(role.objects().stream().map(KubeObject::tree).toList());

@@ -28,9 +28,10 @@ final class RightsChecks {
         LeastRole role;
         try {
             Manifests manifests = ProjectManifests.of(project, config);
-            String workload =
-                    ProjectManifests.workload(manifests, config).object().name();
-            role = LeastRole.of(config, manifests.objects(), workload);
+            role = LeastRole.of(
+                    config,
+                    manifests.objects(),
+                    ProjectManifests.workload(manifests, config).ref());
         } catch (RelevoException e) {
             return List.of(
                     Check.problem("manifests", e.problem()),
