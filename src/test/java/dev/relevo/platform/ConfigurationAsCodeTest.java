@@ -131,17 +131,27 @@ class ConfigurationAsCodeTest {
         return read("kubernetes/cloud.yaml").at("/jenkins/clouds/0/kubernetes");
     }
 
+    private static JsonNode pod() throws IOException {
+        return YamlFile.parse(cloud().at("/templates/0/yaml").asText()).path("spec");
+    }
+
+    // The plugin mounts a template's own volumes only into containers that are not in its YAML.
+    @Test
+    void mountsEveryVolumeOfAnAgentWhereItIsWritten() throws Exception {
+        assertThat(cloud().path("templates")).noneMatch(template -> template.has("volumes"));
+
+        assertThat(pod().at("/containers/0/volumeMounts"))
+                .extracting(mount -> mount.path("name").asText())
+                .containsExactlyInAnyOrderElementsOf(pod().path("volumes").findValuesAsText("name"))
+                .contains("maven-cache");
+    }
+
     @Test
     void runsAgentsAsPodsThatFitARestrictedNamespace() throws Exception {
-        JsonNode template = cloud().at("/templates/0");
-        Path pod = Files.createTempFile("pod", ".yaml");
-        Files.writeString(pod, template.path("yaml").asText());
-        JsonNode spec = YamlFile.read(pod).path("spec");
-        Files.delete(pod);
+        JsonNode spec = pod();
 
         assertThat(spec.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
         assertThat(spec.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
-        assertThat(spec.path("automountServiceAccountToken").asBoolean(true)).isFalse();
         JsonNode container = spec.at("/containers/0");
         assertThat(container.path("name").asText()).isEqualTo("jnlp");
         assertThat(container.at("/securityContext/allowPrivilegeEscalation").asBoolean(true))
@@ -152,6 +162,23 @@ class ConfigurationAsCodeTest {
                 .isEqualTo("ALL");
         assertThat(container.at("/resources/requests").size()).isEqualTo(3);
         assertThat(container.at("/resources/limits/memory").asText()).isNotEmpty();
+    }
+
+    // The plugin keeps the inherited template's value, so that an agent that deploys would be left without its token.
+    @Test
+    void leavesItToTheAccountsWhetherAnAgentGetsAToken() throws Exception {
+        assertThat(cloud().path("templates"))
+                .hasSize(2)
+                .noneMatch(template -> template.path("yaml").asText().contains("automountServiceAccountToken"));
+
+        List<JsonNode> accounts = YamlFile.readAll(Path.of("k8s/devops-tools/agents.yaml")).stream()
+                .filter(object -> object.path("kind").asText().equals("ServiceAccount"))
+                .toList();
+        assertThat(accounts)
+                .filteredOn(
+                        account -> !account.path("automountServiceAccountToken").asBoolean(true))
+                .extracting(account -> account.at("/metadata/name").asText())
+                .containsExactly("default");
     }
 
     @Test

@@ -6,16 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import dev.relevo.platform.running.StandInKubectl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("An image of the platform")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImagesIT {
-    private static final String KUBECTL = "#!/bin/sh\necho stand-in for kubectl\n";
     private static final String PREFIX = "localhost/relevo-test/";
 
     private Path folder = Path.of("");
@@ -107,19 +100,15 @@ class ImagesIT {
     void ofTheAgentRunsTheEngineFromItsArchiveOfClasses() throws Exception {
         String image = PREFIX + "agent";
         Path context = contextOfTheAgent();
-        HttpServer server = releases();
-        try {
+        try (StandInKubectl kubectl = StandInKubectl.serve()) {
             engine.build(
                     "--network=host",
                     "--build-arg=BASE_IMAGE=" + PREFIX + "inbound-agent",
                     "--build-arg=MAVEN_IMAGE=" + PREFIX + "maven",
-                    "--build-arg=KUBECTL_URL=http://127.0.0.1:"
-                            + server.getAddress().getPort(),
+                    "--build-arg=KUBECTL_URL=" + kubectl.address(),
                     "--tag=" + image,
                     "--file=" + context.resolve("jenkins-image/agent/Dockerfile"),
                     context.toString());
-        } finally {
-            server.stop(0);
         }
 
         assertThat(configuration(image).path("User").asText()).isEqualTo("1000:1000");
@@ -127,7 +116,7 @@ class ImagesIT {
         assertThat(engine.inside(image, "sh", "-c", "RELEVO_JAVA_OPTS=-Xshare:on relevo --version"))
                 .startsWith("relevo ");
         assertThat(engine.inside(image, "mvn", "--version")).contains("Apache Maven");
-        assertThat(engine.inside(image, "kubectl")).isEqualTo("stand-in for kubectl\n");
+        assertThat(engine.inside(image, "kubectl")).isEqualTo(StandInKubectl.SAYS + "\n");
         assertThat(engine.run(List.of(
                                 "run", "--rm", "--read-only", "--network=none", "--entrypoint=connect-agent", image))
                         .output())
@@ -139,20 +128,16 @@ class ImagesIT {
         Path context = contextOfTheAgent();
         Path sums = context.resolve("jenkins-image/agent/kubectl.sha256");
         Files.writeString(sums, Files.readString(sums).replaceFirst("[0-9a-f]{64}", "0".repeat(64)));
-        HttpServer server = releases();
-        try {
+        try (StandInKubectl kubectl = StandInKubectl.serve()) {
             assertThatThrownBy(() -> engine.build(
                             "--network=host",
                             "--target=kubectl",
                             "--build-arg=BASE_IMAGE=" + PREFIX + "inbound-agent",
                             "--build-arg=MAVEN_IMAGE=" + PREFIX + "maven",
-                            "--build-arg=KUBECTL_URL=http://127.0.0.1:"
-                                    + server.getAddress().getPort(),
+                            "--build-arg=KUBECTL_URL=" + kubectl.address(),
                             "--file=" + context.resolve("jenkins-image/agent/Dockerfile"),
                             context.toString()))
                     .hasMessageContaining("FAILED");
-        } finally {
-            server.stop(0);
         }
     }
 
@@ -165,10 +150,7 @@ class ImagesIT {
                 Files.copy(file, agent.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-        String sum = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(KUBECTL.getBytes(StandardCharsets.UTF_8)));
-        Path sums = agent.resolve("kubectl.sha256");
-        Files.writeString(sums, Files.readString(sums).replaceAll("[0-9a-f]{64}", sum));
+        StandInKubectl.expectIn(agent.resolve("kubectl.sha256"));
         Path target = Files.createDirectories(context.resolve("target"));
         try (Stream<Path> files = Files.list(Path.of("target"))) {
             Optional<Path> tarball = files.filter(
@@ -181,17 +163,5 @@ class ImagesIT {
                     tarball.orElseThrow(), target.resolve(tarball.orElseThrow().getFileName()));
         }
         return context;
-    }
-
-    private static HttpServer releases() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            byte[] body = KUBECTL.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        return server;
     }
 }

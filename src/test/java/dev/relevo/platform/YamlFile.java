@@ -17,10 +17,26 @@ final class YamlFile {
     private YamlFile() {}
 
     static JsonNode read(Path file) throws IOException {
+        return parse(Files.readString(file));
+    }
+
+    static JsonNode parse(String text) {
+        return new ObjectMapper().valueToTree(yaml().<Object>load(text));
+    }
+
+    /** All documents of a file. */
+    static List<JsonNode> readAll(Path file) throws IOException {
+        List<JsonNode> documents = new ArrayList<>();
+        for (Object document : yaml().loadAll(Files.readString(file))) {
+            documents.add(new ObjectMapper().valueToTree(document));
+        }
+        return documents;
+    }
+
+    private static Yaml yaml() {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
-        return new ObjectMapper()
-                .valueToTree(new Yaml(new SafeConstructor(options)).<Object>load(Files.readString(file)));
+        return new Yaml(new SafeConstructor(options));
     }
 
     /** Every scalar in the tree with the names that lead to it, lists by index. */

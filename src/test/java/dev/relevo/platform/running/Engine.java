@@ -28,6 +28,13 @@ public final class Engine {
         }
     }
 
+    /** What has to be done first when it was not made. */
+    static Optional<String> missing() throws IOException {
+        return distribution().isPresent()
+                ? Optional.empty()
+                : Optional.of("There is no target/relevo-….tar.gz; make it with mvn -Pdist -DskipTests package");
+    }
+
     static Engine unpack(Path distribution, Path folder) throws Exception {
         Files.createDirectories(folder);
         Programs.run(

@@ -99,9 +99,7 @@ public final class Platform implements AutoCloseable {
                     WAR + " and " + PLUGINS + " are not both set; set them to Jenkins' war and to a folder with"
                             + " its plugins, as jenkins-image/download makes them");
         }
-        return Engine.distribution().isPresent()
-                ? Optional.empty()
-                : Optional.of("There is no target/relevo-….tar.gz; make it with mvn -Pdist -DskipTests package");
+        return Engine.missing();
     }
 
     /** Starts it with what the environment gives. @param folder that gets everything it keeps */
