@@ -24,6 +24,7 @@ final class NodeFindings {
                 || message.contains("didn't match Pod's node affinity")
                 || message.contains("didn't match node selector")
                 || message.contains("Too many pods")
+                || message.contains("didn't have free ports")
                 || (message.contains("untolerated taint") && !message.contains("node.kubernetes.io/"))
                 || message.matches("(?s).*persistentvolumeclaim \"[^\"]+\" not found.*");
         List<String> lines = new ArrayList<>();
@@ -54,14 +55,17 @@ final class NodeFindings {
                 false);
     }
 
-    static Optional<Finding> lost(KubeObject pod) {
+    static Optional<Finding> lost(KubeObject pod, List<KubeObject> events) {
+        boolean silent = !Owned.ready(pod)
+                && events.stream().anyMatch(event -> event.at("/reason").asText().equals("NodeNotReady"));
         boolean unknown = pod.at("/status/phase").asText().equals("Unknown")
-                || pod.at("/status/reason").asText().equals("NodeLost");
+                || pod.at("/status/reason").asText().equals("NodeLost")
+                || silent;
         return unknown
                 ? Optional.of(new Finding(
                         ClusterError.NODE,
                         "The node [" + pod.at("/spec/nodeName").asText("?") + "] does not report any more",
-                        List.of("Pod phase Unknown"),
+                        List.of(silent ? "Event NodeNotReady" : "Pod phase Unknown"),
                         "Look at the node with `kubectl describe node`; the pod is replaced when it is given up.",
                         false))
                 : Optional.empty();

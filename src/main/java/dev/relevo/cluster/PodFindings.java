@@ -38,7 +38,7 @@ final class PodFindings {
             return found;
         }
         NodeFindings.unschedulable(pod, events, evidence.makingRoom()).ifPresent(found::add);
-        NodeFindings.lost(pod).ifPresent(found::add);
+        NodeFindings.lost(pod, events).ifPresent(found::add);
         pod.at("/status/initContainerStatuses").forEach(status -> container(status, true, found));
         pod.at("/status/containerStatuses").forEach(status -> container(status, false, found));
         if (found.isEmpty() && !Owned.ready(pod)) {

@@ -29,23 +29,24 @@ public final class DiagnosisFinder implements FailureFinder {
         List<KubeObject> fresh = pods.stream()
                 .filter(pod -> pod.deleting() || isNew(pod, workload, newest))
                 .toList();
-        Diagnosis.Evidence evidence = new Diagnosis.Evidence(
-                Optional.of(workload),
-                newest.map(List::of).orElse(List.of()),
-                fresh,
-                events.computeIfAbsent(workload.namespace(), EventsOf::new).seen(cluster));
-        return Diagnosis.of(evidence, LogTail.of(cluster, 10)).stream()
-                .findFirst()
-                .map(DiagnosisFinder::suspicion);
+        List<KubeObject> sets = newest.map(List::of).orElse(List.of());
+        EventsOf said = events.computeIfAbsent(workload.namespace(), EventsOf::new);
+        LogTail logs = LogTail.of(cluster, 10);
+        Diagnosis.Evidence unsaid = new Diagnosis.Evidence(Optional.of(workload), sets, fresh, List.of());
+        if (said.firstLook() && Diagnosis.of(unsaid, LogTail.none()).isEmpty()) {
+            return Optional.empty();
+        }
+        Diagnosis.Evidence evidence = new Diagnosis.Evidence(Optional.of(workload), sets, fresh, said.all(cluster));
+        return Diagnosis.of(evidence, logs).stream().findFirst().map(DiagnosisFinder::suspicion);
     }
 
     /**
      * The events of a namespace, watched until the connection ends: who asks again and again does not read them all each time.
-     * Pods that are ready at once need none, so the first look does without.
+     * Pods that are ready at once need none, so nothing is concluded from their absence at the first look.
      */
     private static final class EventsOf {
         private final String namespace;
-        private boolean asked;
+        private boolean looked;
         private boolean watched;
         private volatile Collection<KubeObject> now = List.of();
 
@@ -53,12 +54,18 @@ public final class DiagnosisFinder implements FailureFinder {
             this.namespace = namespace;
         }
 
-        Collection<KubeObject> seen(Cluster cluster) {
-            if (asked && !watched) {
+        boolean firstLook() {
+            boolean first = !looked;
+            looked = true;
+            return first;
+        }
+
+        Collection<KubeObject> all(Cluster cluster) {
+            if (!watched) {
                 watched = true;
-                cluster.watch(Kind.EVENT, namespace, Map.of(), all -> now = List.copyOf(all.values()));
+                Cluster.Watching unused = cluster.watch(
+                        Kind.EVENT, namespace, Map.of(), objects -> now = List.copyOf(objects.values()));
             }
-            asked = true;
             return now;
         }
     }

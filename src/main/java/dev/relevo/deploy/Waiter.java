@@ -45,6 +45,7 @@ final class Waiter {
     String until(String id, String what, Supplier<Progress> look, Supplier<Optional<Problem>> cause)
             throws InterruptedException {
         Progress last = new Progress.Waiting(0, 0, "", "");
+        String suspected = "";
         Duration moved = pace.elapsed();
         while (true) {
             keep();
@@ -64,6 +65,13 @@ final class Waiter {
                         new Event.TaskProgress(id, waiting.done(), waiting.total(), waiting.unit(), waiting.detail()));
             } else if (pace.elapsed().minus(moved).compareTo(patience) >= 0) {
                 throw tooLong(what, waiting, cause.get()).asException();
+            }
+            String suspects = cause.get().map(Problem::summary).orElse("");
+            if (!suspects.isEmpty() && !suspects.equals(suspected)) {
+                // It may heal, so it is no failure yet; but whoever watches is told at once.
+                events.emit(new Event.TaskProgress(
+                        id, waiting.done(), waiting.total(), waiting.unit(), waiting.detail() + ": " + suspects));
+                suspected = suspects;
             }
             pace.await(LOOK_AGAIN);
         }

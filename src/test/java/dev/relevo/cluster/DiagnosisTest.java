@@ -14,46 +14,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every case is what a real cluster (v1.34) said about a broken Deployment, with logs. */
+/** Every case is what a cluster says about a broken Deployment, with logs: recorded from v1.34, or written down in its words. */
 class DiagnosisTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
+    @CsvFileSource(
+            resources = "/dev/relevo/cluster/diagnosis/corpus.txt",
             delimiter = '|',
-            value = {
-                "image-not-found | IMAGE_NOT_FOUND   | true  | The image [registry.example.com/web:v99] is not in the registry (container app)",
-                "image-name      | IMAGE_NAME        | true  | The image name [Bad_Name::x] is not valid (container app)",
-                "image-no-host   | IMAGE_PULL        | true  | The image [registry.invalid/web:v1] cannot be pulled (container app)",
-                "crash           | CRASH_LOOP        | true  | Container [app] exits with code 3: ERROR: cannot open database password=***",
-                "command-missing | CANNOT_START      | true  | Container [app] cannot be started: its command is not in the image",
-                "command-127     | CRASH_LOOP        | true  | Container [app] exits with code 127 (the command is not in the image): sh: nosuchtool: not found",
-                "oom             | OUT_OF_MEMORY     | true  | Container [app] used more memory than its limit of 16Mi",
-                "readiness       | READINESS_PROBE   | false | The readiness probe of container [app] fails (GET /nope on port 8080): HTTP probe failed with statuscode: 404",
-                "readiness-port  | READINESS_PROBE   | false | connect: connection refused",
-                "liveness        | LIVENESS_PROBE    | false | The liveness probe of container [app] fails (GET /nolive on port 8080): HTTP probe failed with statuscode: 404",
-                "startup         | STARTUP_PROBE     | false | The startup probe of container [app] fails (command sh): not yet",
-                "config-env      | CONFIG_MISSING    | true  | The ConfigMap [settings], which container [app] needs, is not there",
-                "config-key      | CONFIG_MISSING    | true  | The ConfigMap [shop/half] has no key [nokey], which container [app] needs",
-                "secret-env      | CONFIG_MISSING    | true  | The Secret [db], which container [app] needs, is not there",
-                "config-volume   | CONFIG_MISSING    | true  | The ConfigMap [files], which the volume [cfg] needs, is not there",
-                "config-item     | CONFIG_MISSING    | true  | The key [zz], which the volume [cfg] needs, is not in its ConfigMap",
-                "secret-volume   | CONFIG_MISSING    | true  | The Secret [tls], which the volume [tls] needs, is not there",
-                "claim           | UNSCHEDULABLE     | true  | persistentvolumeclaim \"nodata\" not found",
-                "cpu             | UNSCHEDULABLE     | true  | No node can take the pod: 0/1 nodes are available: 1 Insufficient cpu.",
-                "selector        | UNSCHEDULABLE     | true  | 1 node(s) didn't match Pod's node affinity/selector.",
-                "init            | INIT_CONTAINER    | true  | Init container [migrate] exits with code 4: FATAL: relation clients does not exist",
-                "root            | CANNOT_START      | true  | Container [app] must not run as root, but its runAsUser is root's",
-                "exits-0         | CRASH_LOOP        | true  | Container [app] exits with code 0 (it ended without an error, but a service must keep running): done",
-                "account         | CONFIG_MISSING    | true  | The ServiceAccount [nobody] is not there",
-                "deadline        | PROGRESS_DEADLINE | true  | Deployment/deadline made no progress within its deadline of 5 s",
-                "quota           | QUOTA             | true  | The quota [small] is used up: limits.memory=200Mi requested, limits.memory=0 of limits.memory=100Mi used",
-                "quota-unstated  | QUOTA             | true  | A quota demands resources that the pod does not state: small: must specify limits.memory",
-                "limit           | LIMIT_RANGE       | true  | maximum memory usage per Container is 64Mi, but limit is 200Mi",
-                "security        | ADMISSION         | true  | Pods are denied by the pod security level [restricted:latest]: allowPrivilegeEscalation != false",
-            })
+            quoteCharacter = '\0')
     void the_first_line_says_the_root_cause(String name, ClusterError code, boolean fatal, String cause)
             throws IOException {
         Recorded recorded = Recorded.of(name);

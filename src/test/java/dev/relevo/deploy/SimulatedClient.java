@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,6 +32,7 @@ final class SimulatedClient implements Cluster {
     private boolean dead;
     private boolean slow;
     private Optional<Kind> unwatched = Optional.empty();
+    private BiFunction<String, Boolean, List<String>> logs = (container, previous) -> List.of();
 
     SimulatedClient(SimulatedCluster cluster) {
         this.cluster = cluster;
@@ -62,6 +64,12 @@ final class SimulatedClient implements Cluster {
     /** Watching objects of this kind is forbidden. */
     SimulatedClient withoutWatching(Kind kind) {
         unwatched = Optional.of(kind);
+        return this;
+    }
+
+    /** What containers have printed. @param printed lines by container, now and before its last restart */
+    SimulatedClient printing(BiFunction<String, Boolean, List<String>> printed) {
+        logs = printed;
         return this;
     }
 
@@ -170,7 +178,7 @@ final class SimulatedClient implements Cluster {
 
     @Override
     public List<String> logs(ObjectRef pod, String container, boolean previous, int lines) {
-        return List.of();
+        return logs.apply(container, previous);
     }
 
     @Override
