@@ -57,7 +57,8 @@ final class NodeFindings {
 
     static Optional<Finding> lost(KubeObject pod, List<KubeObject> events) {
         boolean silent = !Owned.ready(pod)
-                && events.stream().anyMatch(event -> event.at("/reason").asText().equals("NodeNotReady"));
+                && events.stream()
+                        .anyMatch(event -> event.at("/reason").asText().equals("NodeNotReady"));
         boolean unknown = pod.at("/status/phase").asText().equals("Unknown")
                 || pod.at("/status/reason").asText().equals("NodeLost")
                 || silent;

@@ -36,7 +36,8 @@ public record BlueGreen() implements Strategy {
         Candidate candidate = new Candidate(release);
         int size = size(observed, release, resume);
         plan.open().foundations().candidate(candidate, size, Exposure.PRIVATE).smoke(candidate.serviceRef());
-        return plan.switchToCandidate(candidate)
+        return plan.keepUp(candidate)
+                .switchToCandidate(candidate)
                 .observe(candidate, settings.bake(), "the old version stays warm")
                 .workload(true)
                 .capacity(size)

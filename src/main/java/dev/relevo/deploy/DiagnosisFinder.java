@@ -63,8 +63,8 @@ public final class DiagnosisFinder implements FailureFinder {
         Collection<KubeObject> all(Cluster cluster) {
             if (!watched) {
                 watched = true;
-                Cluster.Watching unused = cluster.watch(
-                        Kind.EVENT, namespace, Map.of(), objects -> now = List.copyOf(objects.values()));
+                Cluster.Watching unused =
+                        cluster.watch(Kind.EVENT, namespace, Map.of(), objects -> now = List.copyOf(objects.values()));
             }
             return now;
         }

@@ -41,6 +41,7 @@ final class Executor {
     private final Map<ObjectRef, String> uids = new HashMap<>();
     private int number;
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
+    private final Map<ObjectRef, Integer> sizes = new HashMap<>();
 
     /** What an executor works with. @param patience how long nothing may move before a wait fails */
     record Tools(
@@ -195,7 +196,7 @@ final class Executor {
         if (operation instanceof Operation.Apply apply) {
             return apply(id, apply);
         } else if (operation instanceof Operation.Delete delete) {
-            writer.delete(delete.ref(), delete.uid());
+            writer.delete(delete.ref(), live -> delete.uid().equals(live.uid()) && remembered(live));
         } else if (operation instanceof Operation.DropCandidate drop) {
             writer.delete(
                     drop.ref(), live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
@@ -203,6 +204,8 @@ final class Executor {
             scale(scale.ref(), scale.replicas(), scale.onlyUp());
         } else if (operation instanceof Operation.ReplaceStuckPods replace) {
             return unblock(id, replace.ref());
+        } else if (operation instanceof Operation.ScaleLike scale) {
+            cluster.get(scale.other()).map(Workload::new).ifPresent(other -> scale(scale.ref(), other.desired(), true));
         } else if (operation instanceof Operation.AwaitRollout await) {
             return rollout(id, await);
         } else if (operation instanceof Operation.AwaitGone await) {
@@ -294,12 +297,27 @@ final class Executor {
         }
         KubeObject written = writer.apply(ref, live -> {
             live.ifPresent(now -> requireOurs(now, apply.object()));
-            return live.isPresent() ? sized(apply, new Workload(live.get())) : apply.object();
+            return live.isPresent() ? sized(apply, new Workload(live.get())) : remade(apply);
         });
         if (!Marks.adopted(written)) {
             uids.put(ref, written.uid());
         }
         return "";
+    }
+
+    /** How many pods a Deployment had when it was deleted, which an autoscaler may have changed until then. */
+    private boolean remembered(KubeObject live) {
+        if (live.kind().equals(Kind.DEPLOYMENT)) {
+            sizes.put(live.ref(), new Workload(live).desired());
+        }
+        return true;
+    }
+
+    private KubeObject remade(Operation.Apply apply) {
+        Integer size = sizes.get(apply.object().ref());
+        return apply.replicas() == Operation.Replicas.AS_WRITTEN || size == null
+                ? apply.object()
+                : apply.object().with(tree -> Marks.child(tree, "spec").put("replicas", Math.max(1, size)));
     }
 
     /** A candidate never takes over an object of its name that somebody else made. */

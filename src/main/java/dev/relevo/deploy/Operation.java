@@ -74,6 +74,14 @@ public sealed interface Operation {
         }
     }
 
+    /** Raises a Deployment's number of pods to what another one has at that moment, which an autoscaler may have changed since. */
+    record ScaleLike(ObjectRef ref, ObjectRef other) implements Operation {
+        @Override
+        public String sentence() {
+            return "Scale " + name(ref) + " to at least what " + name(other) + " has";
+        }
+    }
+
     /** Waits until a workload's pods are all of this template and available. */
     record AwaitRollout(ObjectRef ref, String template) implements Operation {
         @Override

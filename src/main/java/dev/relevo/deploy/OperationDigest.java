@@ -54,6 +54,8 @@ final class OperationDigest {
             return Optional.of(scale.ref());
         } else if (operation instanceof Operation.ReplaceStuckPods replace) {
             return Optional.of(replace.ref());
+        } else if (operation instanceof Operation.ScaleLike scale) {
+            return Optional.of(scale.ref());
         } else if (operation instanceof Operation.ShiftTraffic shift) {
             return Optional.of(written(shift.router()));
         } else if (operation instanceof Operation.RecordRelease record) {

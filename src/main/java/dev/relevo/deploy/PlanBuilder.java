@@ -16,6 +16,7 @@ import dev.relevo.deploy.Operation.DropCandidate;
 import dev.relevo.deploy.Operation.MetricsGate;
 import dev.relevo.deploy.Operation.Pause;
 import dev.relevo.deploy.Operation.Replicas;
+import dev.relevo.deploy.Operation.ScaleLike;
 import dev.relevo.deploy.Operation.ScaleTo;
 import dev.relevo.deploy.Operation.ShiftTraffic;
 import dev.relevo.deploy.Operation.Smoke;
@@ -140,7 +141,7 @@ final class PlanBuilder {
         if (autoscaled() && observed.workload().isPresent()) {
             int live = observed.workload().get().desired();
             apply = fresh
-                    ? new Apply(sized(objects.workload(), live), Replicas.AS_WRITTEN)
+                    ? new Apply(sized(objects.workload(), live), Replicas.AS_LIVE)
                     : new Apply(objects.workload(), Replicas.AS_LIVE);
         }
         add(apply);
@@ -174,12 +175,28 @@ final class PlanBuilder {
         }
     }
 
+    /** Before switching to the candidate: as many pods as the autoscaler has asked for by then, not when this was planned. */
+    PlanBuilder keepUp(Candidate candidate) {
+        if (!autoscaled() || observed.workload().isEmpty()) {
+            return this;
+        }
+        ObjectRef workload = release.spec().workload();
+        // The second time is for what was asked while the first was waited for.
+        return add(new ScaleLike(candidate.ref(), workload))
+                .add(new AwaitRollout(candidate.ref(), release.spec().template()))
+                .add(new ScaleLike(candidate.ref(), workload));
+    }
+
     /** Before switching back to the workload: at least as many pods as carry the traffic now. */
     PlanBuilder capacity(int atLeast) {
         if (!autoscaled()) {
             return this;
         }
-        return add(new ScaleTo(release.spec().workload(), atLeast, true)).awaitWorkload();
+        ObjectRef workload = release.spec().workload();
+        ObjectRef candidate = Marks.candidateDeployment(observed.app(), observed.namespace());
+        return add(new ScaleTo(workload, atLeast, true))
+                .add(new ScaleLike(workload, candidate))
+                .awaitWorkload();
     }
 
     /** The app's Services that can be applied before the workload without leaving them empty meanwhile. */

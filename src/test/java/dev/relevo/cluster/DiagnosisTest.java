@@ -22,10 +22,7 @@ class DiagnosisTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @ParameterizedTest(name = "{0}")
-    @CsvFileSource(
-            resources = "/dev/relevo/cluster/diagnosis/corpus.txt",
-            delimiter = '|',
-            quoteCharacter = '\0')
+    @CsvFileSource(resources = "/dev/relevo/cluster/diagnosis/corpus.txt", delimiter = '|', quoteCharacter = '\0')
     void the_first_line_says_the_root_cause(String name, ClusterError code, boolean fatal, String cause)
             throws IOException {
         Recorded recorded = Recorded.of(name);

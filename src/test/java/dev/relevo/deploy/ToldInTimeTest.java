@@ -44,12 +44,17 @@ class ToldInTimeTest {
 
     @AfterAll
     static void figure() {
-        Soak.figure("corpus", "%d faults, each root cause in the first line within %d s", FAULTS.get(), AT_MOST.toSeconds());
+        Soak.figure(
+                "corpus",
+                "%d faults, each root cause in the first line within %d s",
+                FAULTS.get(),
+                AT_MOST.toSeconds());
     }
 
     @ParameterizedTest(name = "{0}")
     @CsvFileSource(resources = "/dev/relevo/cluster/diagnosis/corpus.txt", delimiter = '|', quoteCharacter = '\0')
-    void theCauseIsToldWithinTwoSeconds(String name, ClusterError code, boolean fatal, String words) throws IOException {
+    void theCauseIsToldWithinTwoSeconds(String name, ClusterError code, boolean fatal, String words)
+            throws IOException {
         JsonNode fault = fault(name);
         String cause = words.replace("Deployment/" + name.strip(), "Deployment/shop");
         deploy("v1", fault, "nothing");
@@ -69,8 +74,9 @@ class ToldInTimeTest {
     }
 
     private Optional<RelevoException> deploy(String version, JsonNode fault, String cause) {
-        SimulatedClient client = new SimulatedClient(cluster).printing((container, previous) -> lines(
-                fault.at("/logs/" + container + (previous ? "/previous" : "/current"))));
+        SimulatedClient client = new SimulatedClient(cluster)
+                .printing((container, previous) ->
+                        lines(fault.at("/logs/" + container + (previous ? "/previous" : "/current"))));
         DeployService service = new DeployService(
                 client,
                 event -> hear(event, cause),
@@ -140,13 +146,19 @@ class ToldInTimeTest {
         }));
         int number = 0;
         for (JsonNode event : events) {
-            if (event.at("/involvedObject/uid").asText().equals(recorded.at("/metadata/uid").asText())) {
+            if (event.at("/involvedObject/uid")
+                    .asText()
+                    .equals(recorded.at("/metadata/uid").asText())) {
                 ObjectRef ref = new ObjectRef(Kind.EVENT, "dev", pod.name() + "." + number++);
                 if (cluster.store().get(ref).isEmpty()) {
                     KubeObject unused = cluster.store()
                             .create(KubeObject.of((ObjectNode) event).with(tree -> {
-                                Marks.child(tree, "metadata").put("name", ref.name()).put("namespace", "dev");
-                                Marks.child(tree, "involvedObject").put("uid", pod.uid()).put("name", pod.name());
+                                Marks.child(tree, "metadata")
+                                        .put("name", ref.name())
+                                        .put("namespace", "dev");
+                                Marks.child(tree, "involvedObject")
+                                        .put("uid", pod.uid())
+                                        .put("name", pod.name());
                             }));
                 }
             }

@@ -2,17 +2,20 @@ package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.DeployOutcome;
 import dev.relevo.deploy.ReleaseSpec;
 import dev.relevo.report.RelevoException;
+import dev.relevo.soak.Soak;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class DeploySuite {
-    private static final int PER_SECOND = 200;
+    private static final int PER_SECOND = Integer.getInteger("relevo.soak.rate", 200);
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private Site site;
@@ -88,6 +91,35 @@ abstract class DeploySuite {
             }
             assertSteady(story);
         }
+    }
+
+    /** As long as bench/soak says; in the build the walk above is enough. */
+    @Test
+    void deploysInAnyOrderAreNotNoticed() throws Exception {
+        int count = Soak.count(0);
+        assumeTrue(count > 0, "bench/soak traffic says how many");
+        StrategyName[] s = {StrategyName.ROLLING, StrategyName.BLUE_GREEN, StrategyName.CANARY};
+        Random random = new Random(Soak.seeds(1).findFirst().orElseThrow());
+        long began = System.nanoTime();
+        int answered = 0;
+        traffic.seenUntilOnly(serving);
+        for (int i = 1; i <= count; i++) {
+            StrategyName strategy = s[random.nextInt(s.length)];
+            DeployOutcome outcome = deployNext(strategy);
+            SteadyTraffic.Seen seen = traffic.seenUntilOnly(serving);
+            answered += seen.answered();
+            String story = "deploy " + i + " by " + strategy.written();
+            assertThat(outcome.replicas()).as(story).isEqualTo(2);
+            assertThat(seen.failures()).as(story).isEmpty();
+            assertSteady(story);
+        }
+        Soak.figure(
+                "traffic",
+                "%d deploys under %d requests/s, %d answers, 0 failed, in %d s",
+                count,
+                PER_SECOND,
+                answered,
+                Duration.ofNanos(System.nanoTime() - began).toSeconds());
     }
 
     static Stream<Arguments> brokenVersions() {
