@@ -50,9 +50,9 @@ final class Observer {
         List<KubeObject> marked = deployments.list(Kind.DEPLOYMENT, namespace, Map.of(Marks.APP, app));
         // One that somebody else made does not carry our label yet.
         Optional<Workload> workload =
-                Workload.of(named(marked, wanted.workload().name()).or(() -> cluster.get(wanted.workload())));
+                Workload.of(at(marked, wanted.workload()).or(() -> cluster.get(wanted.workload())));
         String candidate = Marks.candidateName(app);
-        Optional<Workload> candidates = Workload.of(named(marked, candidate)
+        Optional<Workload> candidates = Workload.of(at(marked, Marks.candidateDeployment(app, namespace))
                 .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK))));
         return new Observed(
                 app,
@@ -72,8 +72,8 @@ final class Observer {
                 records);
     }
 
-    private static Optional<KubeObject> named(List<KubeObject> objects, String name) {
-        return objects.stream().filter(object -> object.name().equals(name)).findFirst();
+    private static Optional<KubeObject> at(List<KubeObject> objects, ObjectRef ref) {
+        return objects.stream().filter(object -> object.ref().equals(ref)).findFirst();
     }
 
     /** The last deploy came to its end, and the candidate's objects go before that. */
