@@ -1,6 +1,7 @@
 package dev.relevo.cli;
 
 import dev.relevo.cli.command.CommandRun;
+import dev.relevo.cli.command.StopPolicy;
 import dev.relevo.cli.console.Streams;
 
 /** The program {@code relevo}. */
@@ -10,8 +11,9 @@ public final class Main {
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] words) {
         Streams streams = Streams.ofProcess();
-        Shutdown shutdown = Shutdown.install(streams.err());
-        int status = new CommandRun(streams).execute(words);
+        StopPolicy policy = new StopPolicy();
+        Shutdown shutdown = Shutdown.install(streams.err(), policy);
+        int status = new CommandRun(streams, policy).execute(words);
         shutdown.finished(status);
     }
 }

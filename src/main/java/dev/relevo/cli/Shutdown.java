@@ -1,5 +1,6 @@
 package dev.relevo.cli;
 
+import dev.relevo.cli.command.StopPolicy;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,13 +14,19 @@ import java.util.concurrent.TimeUnit;
 final class Shutdown {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final CountDownLatch finished = new CountDownLatch(1);
+    private static final String AT_ONCE =
+            "ended at once: every state that was written is safe to stay in; `relevo status` shows it";
 
-    private Shutdown() {}
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final StopPolicy policy;
+
+    private Shutdown(StopPolicy policy) {
+        this.policy = policy;
+    }
 
     /** Takes care of the current thread, which does the work. */
-    static Shutdown install(PrintStream err) {
-        Shutdown shutdown = new Shutdown();
+    static Shutdown install(PrintStream err, StopPolicy policy) {
+        Shutdown shutdown = new Shutdown(policy);
         Thread worker = Thread.currentThread();
         Thread stop = new Thread(() -> shutdown.stop(worker, err), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
@@ -37,9 +44,15 @@ final class Shutdown {
         if (finished.getCount() == 0) {
             return;
         }
-        err.println("stopping: the running step is brought to a safe state, at most " + PATIENCE.toSeconds() + "s");
-        worker.interrupt();
+        SecondSignal.endsAtOnce(err, AT_ONCE);
         try {
+            if (policy.finishes()) {
+                err.println("stopping: the deploy comes to its end first; a second signal ends it at once");
+                finished.await();
+                return;
+            }
+            err.println("stopping: the running step is brought to a safe state, at most " + PATIENCE.toSeconds() + "s");
+            worker.interrupt();
             if (!finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 err.println("stopped while the step was still busy; run the command again to bring things in order");
             }

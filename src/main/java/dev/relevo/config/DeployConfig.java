@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param prune whether objects of the previous release that the new one has no more are deleted
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
  * @param ifSuperseded what a build that waits for the lock does when a newer one waits as well
+ * @param onInterrupt what a deploy does when it is stopped from outside
  * @param hooks what is done around a deploy
  * @param buildNumber the number of the CI's build, greater for newer ones
  */
@@ -68,6 +69,10 @@ public record DeployConfig(
         @JsonPropertyDescription("Number of the CI's build, by which newer is told from older; see --build-number.")
         Optional<Long> buildNumber,
 
+        @JsonPropertyDescription(
+                "When it is stopped from outside: withdraw the candidate, leave all as it is, or finish.")
+        OnInterrupt onInterrupt,
+
         HooksConfig hooks,
         BigBangConfig bigBang,
         BlueGreenConfig blueGreen,
@@ -78,6 +83,19 @@ public record DeployConfig(
         Checks.notNegative("deploy.lockWait", lockWait);
         buildNumber.ifPresent(number ->
                 Checks.that(number >= 0, "deploy.buildNumber", number, "a number that grows with every build"));
+    }
+
+    /** What a deploy does when it is stopped from outside. */
+    public enum OnInterrupt {
+        /** Withdraws the candidate where the old version is whole, else leaves everything as it is. */
+        @JsonProperty("withdraw")
+        WITHDRAW,
+        /** Leaves everything as it is. */
+        @JsonProperty("leave")
+        LEAVE,
+        /** Goes on to its end. */
+        @JsonProperty("finish")
+        FINISH
     }
 
     /** What becomes of a build that waits for the lock when a newer one waits as well. */

@@ -1,6 +1,7 @@
 package dev.relevo.deploy;
 
 import dev.relevo.config.DeployConfig.IfSuperseded;
+import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.RelevoConfig;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param timeout how long nothing may move before a wait fails
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
  * @param lease how long the lock outlives its last renewal
+ * @param onInterrupt what becomes of it when its thread is interrupted; to finish is for whoever interrupts
  * @param ticket in which turn a deploy gets the lock
  */
 public record DeployOptions(
@@ -25,6 +27,7 @@ public record DeployOptions(
         Duration timeout,
         Duration lockWait,
         Duration lease,
+        OnInterrupt onInterrupt,
         Ticket ticket) {
     /** As in Kubernetes' own leader election. */
     public static final Duration LEASE = Duration.ofSeconds(15);
@@ -44,7 +47,16 @@ public record DeployOptions(
             Duration timeout,
             Duration lockWait,
             Duration lease) {
-        this(strategy, settings, rollback, createNamespace, timeout, lockWait, lease, Ticket.OF_A_DEPLOY);
+        this(
+                strategy,
+                settings,
+                rollback,
+                createNamespace,
+                timeout,
+                lockWait,
+                lease,
+                OnInterrupt.WITHDRAW,
+                Ticket.OF_A_DEPLOY);
     }
 
     public static DeployOptions of(RelevoConfig config) {
@@ -56,13 +68,22 @@ public record DeployOptions(
                 config.deploy().timeout(),
                 config.deploy().lockWait(),
                 LEASE,
+                config.deploy().onInterrupt(),
                 new Ticket(config.deploy().buildNumber(), true, config.deploy().ifSuperseded() == IfSuperseded.ABORT));
     }
 
     /** The same with what is done around the deploy. */
     public DeployOptions withHooks(Hooks hooks) {
         return new DeployOptions(
-                strategy, settings.withHooks(hooks), rollback, createNamespace, timeout, lockWait, lease, ticket);
+                strategy,
+                settings.withHooks(hooks),
+                rollback,
+                createNamespace,
+                timeout,
+                lockWait,
+                lease,
+                onInterrupt,
+                ticket);
     }
 
     /** The same for a release that served before: a gradual try-out has nothing to find out. */
@@ -74,6 +95,8 @@ public record DeployOptions(
                 false,
                 timeout,
                 lockWait,
-                lease);
+                lease,
+                onInterrupt,
+                ticket);
     }
 }

@@ -2,6 +2,7 @@ package dev.relevo.deploy;
 
 import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
@@ -251,6 +252,7 @@ final class Deployment {
                 "The deploy of release " + plan.release().number() + " was stopped from outside");
         try {
             boolean quick = previous.isPresent()
+                    && options.onInterrupt() != OnInterrupt.LEAVE
                     && options.rollback()
                     && kept(plan, previous.get()).isEmpty()
                     && observer.observe(previous.get().release().spec())

@@ -50,6 +50,38 @@ class StopTest {
     }
 
     @Test
+    void a_second_signal_ends_it_at_once() throws Exception {
+        Files.writeString(project.resolve("relevo.yaml"), """
+                app: clients
+                image: {repository: registry.example.com/team/clients}
+                test:
+                  command: [sh, -c, 'trap "" TERM; echo child $$; while :; do sleep 1; done']
+                """);
+
+        Process relevo = relevo("test", "-C", project.toString());
+        List<String> lines = new ArrayList<>();
+        BufferedReader err = new BufferedReader(new InputStreamReader(relevo.getErrorStream(), StandardCharsets.UTF_8));
+        ProcessHandle child = child(err, lines);
+        try {
+            terminate(relevo);
+            for (String line = err.readLine(); line != null; line = err.readLine()) {
+                lines.add(line);
+                if (line.startsWith("stopping: ")) {
+                    terminate(relevo);
+                }
+            }
+
+            assertThat(relevo.waitFor()).isEqualTo(143);
+            assertThat(lines)
+                    .last()
+                    .asString()
+                    .startsWith("ended at once: every state that was written is safe to stay in");
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    @Test
     void an_exit_status_is_the_steps_own_when_nobody_stops_it() throws Exception {
         Files.writeString(project.resolve("relevo.yaml"), """
                 app: clients
@@ -62,6 +94,11 @@ class StopTest {
 
         assertThat(relevo.waitFor()).isEqualTo(3);
         assertThat(out).contains("\"step\" : \"test\"", "\"code\" : \"RLV-202\"");
+    }
+
+    /** The process object itself would close its output first, and with it what is still to be said. */
+    private static void terminate(Process process) {
+        boolean unused = process.toHandle().destroy();
     }
 
     private static ProcessHandle child(BufferedReader err, List<String> lines) throws IOException {

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.DeployConfig;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -264,6 +266,50 @@ class DeployServiceTest {
         assertThat(failure.problem().details()).first().asString().contains("have all the traffic");
         deploy("v2", StrategyName.ROLLING);
         assertServes("v2", 3);
+    }
+
+    @Test
+    void anInterruptedDeployThatIsToLeaveEverythingTouchesNothingMore() {
+        deploy("v1", StrategyName.ROLLING);
+        List<Integer> writes = new ArrayList<>();
+        cluster.onEveryStep(() -> {
+            if (writes.isEmpty()
+                    && cluster.store()
+                            .get(new ObjectRef(Kind.DEPLOYMENT, "dev", "shop-candidate"))
+                            .filter(live -> new Workload(live).available() > 0)
+                            .isPresent()) {
+                writes.add(changesToObjects());
+                interruptOnce();
+            }
+        });
+        DeployOptions plain = Shop.options(true);
+        DeployOptions leave = new DeployOptions(
+                plain.strategy(),
+                plain.settings(),
+                true,
+                true,
+                plain.timeout(),
+                plain.lockWait(),
+                plain.lease(),
+                DeployConfig.OnInterrupt.LEAVE,
+                plain.ticket());
+
+        RelevoException failure = failing(() -> service().deploy(Shop.version("v2", StrategyName.BLUE_GREEN), leave));
+
+        assertThat(failure.problem().code()).isEqualTo(DeployError.INTERRUPTED);
+        assertThat(failure.problem().details())
+                .first()
+                .asString()
+                .startsWith("Everything was left as it is, which is safe: 3 of 3 pods of Deployment/shop");
+        assertThat(changesToObjects()).isEqualTo(writes.get(0));
+        assertThat(service().abort(Shop.APP, Shop.options(true)).by()).isEqualTo(AbortOutcome.Hand.THE_ASKER);
+        assertServes("v1", 1);
+    }
+
+    private int changesToObjects() {
+        return (int) client.writes().stream()
+                .filter(write -> !write.contains("Lease/"))
+                .count();
     }
 
     @Test

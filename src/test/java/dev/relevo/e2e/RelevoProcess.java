@@ -82,7 +82,8 @@ final class RelevoProcess implements AutoCloseable {
 
     /** Asks it to stop, as Ctrl-C and a CI do. */
     void interrupt() {
-        process.destroy();
+        // The process itself would close its output first, and with it what is still to be said.
+        boolean unused = process.toHandle().destroy();
     }
 
     @Override

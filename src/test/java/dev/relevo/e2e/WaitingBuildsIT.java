@@ -38,8 +38,21 @@ class WaitingBuildsIT {
         try (Told told = new Told();
                 Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
             Path first = project(shop, "first");
-            Ended initial = relevo(first, "deploy", "--strategy", "rolling");
-            assertThat(initial.status()).as(initial.err()).isZero();
+            try (RelevoProcess initial = RelevoProcess.start(
+                    first,
+                    Map.of("TELL_URL", told.url()),
+                    "deploy",
+                    "-e",
+                    "here",
+                    "--strategy",
+                    "rolling",
+                    "--set",
+                    "deploy.onInterrupt=finish")) {
+                initial.says(line -> line.contains("done Apply Deployment/shop"));
+                initial.interrupt();
+                assertThat(String.join("\n", initial.ended(143)))
+                        .contains("stopping: the deploy comes to its end first", "done Record release 1 as deployed");
+            }
 
             try (RelevoProcess one = deploy(project(shop, "one"), told, "1")) {
                 one.says(line -> line.contains("Waiting to be promoted"));
@@ -72,7 +85,8 @@ class WaitingBuildsIT {
             assertThat(shop.history()).containsExactly("superseded", "deployed", "rolled-back");
             assertThat(shop.status().steady()).isTrue();
             assertThat(shop.status().line()).isEmpty();
-            assertThat(told.events()).containsExactly("waiting 2", "deployed 2", "waiting 3", "rolled-back");
+            assertThat(told.events())
+                    .containsExactly("deployed 1", "waiting 2", "deployed 2", "waiting 3", "rolled-back");
         }
     }
 

@@ -251,6 +251,7 @@ class PreflightTest {
                 Duration.ZERO,
                 DeployConfig.IfSuperseded.WAIT,
                 Optional.empty(),
+                DeployConfig.OnInterrupt.WITHDRAW,
                 new HooksConfig(List.of(), List.of(), List.of(), HooksConfig.IfAfterFails.WARN),
                 new DeployConfig.BigBangConfig(Optional.empty()),
                 new BlueGreenConfig(Duration.ZERO),

@@ -27,7 +27,12 @@ public final class CommandRun {
     private final Streams streams;
 
     public CommandRun(Streams streams) {
-        this.session = new Session(streams);
+        this(streams, new StopPolicy());
+    }
+
+    /** @param policy what the command wants to become of it when it is stopped */
+    public CommandRun(Streams streams, StopPolicy policy) {
+        this.session = new Session(streams, policy);
         this.streams = streams;
     }
 

@@ -47,15 +47,20 @@ final class RollbackCommand implements Callable<Integer> {
     public Integer call() {
         try (Workbench bench = Workbench.withRunningTarget(session, turn.flags(option.flags()))) {
             Announcer announcer = Releases.announcer(bench, session, "rollback");
-            DeployService service =
-                    Releases.service(bench, announcer.listening(bench.context().events()));
             WayBack way = new WayBack(to == null ? OptionalInt.empty() : OptionalInt.of(to), across);
-            DeployOutcome outcome = announcer.around(
-                    () -> service.rollback(
-                            Releases.app(bench),
-                            way,
-                            DeployOptions.of(bench.context().config())),
-                    RollbackCommand::told);
+            DeployOutcome outcome;
+            try (FinishingDeploy events = new FinishingDeploy(
+                    announcer.listening(bench.context().events()),
+                    session.policy(),
+                    bench.context().config().deploy())) {
+                DeployService service = Releases.service(bench, events);
+                outcome = announcer.around(
+                        () -> service.rollback(
+                                Releases.app(bench),
+                                way,
+                                DeployOptions.of(bench.context().config())),
+                        RollbackCommand::told);
+            }
             if (session.json()) {
                 Map<String, Object> document = new LinkedHashMap<>();
                 document.put("release", outcome.release().number());

@@ -20,12 +20,15 @@ import java.util.Optional;
 /** One call of the program: its options, what it works on, and where it prints. */
 public final class Session implements AutoCloseable {
     private final Streams streams;
+    private final StopPolicy policy;
     private final Masker masker;
     private final GlobalOptions options = new GlobalOptions();
     private Optional<Console> console = Optional.empty();
     private boolean answered;
 
-    public Session(Streams streams) {
+    /** @param policy what a stop from outside means for the command */
+    public Session(Streams streams, StopPolicy policy) {
+        this.policy = policy;
         this.streams = streams;
         this.masker = Masker.of(streams.variables());
     }
@@ -36,6 +39,10 @@ public final class Session implements AutoCloseable {
 
     Streams streams() {
         return streams;
+    }
+
+    StopPolicy policy() {
+        return policy;
     }
 
     Map<String, String> variables() {

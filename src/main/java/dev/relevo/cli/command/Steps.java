@@ -57,15 +57,20 @@ final class Steps {
     StepResult.Deploy deploy(StepContext context, Optional<FrozenPlan> agreed) {
         bench.local().ifPresent(local -> local.prepare(bench.cluster(), context.events()));
         Announcer announcer = Releases.announcer(bench, session, "deploy");
-        StepContext told = new StepContext(context.project(), context.config(), announcer.listening(context.events()));
-        DeployService service = Releases.service(bench, told.events()).with(new HookErrands(told, session.variables()));
-        return announcer.around(
-                () -> new DeployStep().run(told, bench.cluster(), service, agreed),
-                result -> Optional.of(new Announcer.Success(
-                        result.release(),
-                        result.strategy(),
-                        result.image(),
-                        Announcer.replicas(result.replicas())
-                                + result.address().map(url -> " at " + url).orElse(""))));
+        try (FinishingDeploy events = new FinishingDeploy(
+                announcer.listening(context.events()),
+                session.policy(),
+                context.config().deploy())) {
+            StepContext told = new StepContext(context.project(), context.config(), events);
+            DeployService service = Releases.service(bench, events).with(new HookErrands(told, session.variables()));
+            return announcer.around(
+                    () -> new DeployStep().run(told, bench.cluster(), service, agreed),
+                    result -> Optional.of(new Announcer.Success(
+                            result.release(),
+                            result.strategy(),
+                            result.image(),
+                            Announcer.replicas(result.replicas())
+                                    + result.address().map(url -> " at " + url).orElse(""))));
+        }
     }
 }
