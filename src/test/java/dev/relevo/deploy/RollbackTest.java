@@ -11,6 +11,7 @@ import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -67,10 +68,10 @@ class RollbackTest {
             Map<String, String> now = stored(cluster, back.spec());
             objects += now.size();
             String story = Soak.replay("rollback", seed) + ", back to release " + to + " by " + way;
-            assertThat(now.keySet()).as(story).isEqualTo(asStored.get(to).keySet());
-            now.forEach((object, stored) -> assertThat(stored)
-                    .as(story + ": " + object)
-                    .isEqualTo(asStored.get(to).get(object)));
+            Map<String, String> then = Objects.requireNonNull(asStored.get(to));
+            assertThat(now.keySet()).as(story).isEqualTo(then.keySet());
+            now.forEach((object, stored) ->
+                    assertThat(stored).as(story + ": " + object).isEqualTo(then.get(object)));
         }
     }
 
