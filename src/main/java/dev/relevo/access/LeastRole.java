@@ -112,6 +112,7 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             }
             // Asked for on every deploy, also where the kind is not installed: RBAC answers before that is found out.
             rules.all(GATEWAY, "httproutes", "list");
+            rules.all(Kind.INGRESS.group(), "ingresses", "list");
         }
 
         /** The app's own objects and its candidate. */
@@ -144,6 +145,11 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
 
         private void manifest(KubeObject object) {
             Kind kind = object.kind();
+            if (kind.sameGroupAndName(Kind.INGRESS)
+                    && config.deploy().canary().route().isEmpty()) {
+                String sibling = object.name() + Marks.candidateName("");
+                rules.named(kind.group(), "ingresses", List.of(sibling), "get", "create", "patch", "delete");
+            }
             Optional<KnownKinds.Resource> known = KnownKinds.of(kind);
             String plural = known.map(KnownKinds.Resource::plural).orElseGet(() -> guessed(kind));
             if (namedByContent(object)) {

@@ -8,6 +8,7 @@ import dev.relevo.deploy.Operation.ScaleTo;
 import dev.relevo.deploy.Operation.ShiftTraffic;
 import dev.relevo.report.Problem;
 import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.IngressCanary;
 import dev.relevo.traffic.ReplicaRatio;
 import dev.relevo.traffic.Share;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /**
  * A small candidate that gets a growing share of the traffic and is checked at every step. The stable version keeps its full
  * size, so that the way back is always open; the last step rolls the app's own Deployment. Shares go by the weights of an
- * HTTPRoute where one leads to the app, else by the number of pods.
+ * HTTPRoute where one leads to the app, else of a canary Ingress of ingress-nginx, else by the number of pods.
  */
 public record Canary() implements Strategy {
     @Override
@@ -69,7 +70,7 @@ public record Canary() implements Strategy {
             }
             size = Math.max(size, wanted);
             for (KubeObject route : routes) {
-                plan.add(new ShiftTraffic(plan.router(route, service), step.weight()));
+                plan.add(new ShiftTraffic(plan.router(route, service, candidate), step.weight()));
             }
             step(plan, candidate, step);
         }
@@ -125,11 +126,18 @@ public record Canary() implements Strategy {
         return routes;
     }
 
+    /** What can give the candidate an exact share: the HTTPRoutes that lead to the Service; without any, the Ingresses. */
     static List<KubeObject> leading(Observed observed, Settings settings, String service) {
-        return observed.routes().stream()
+        List<KubeObject> routes = observed.routes().stream()
                 .filter(route -> HttpRoute.leadsTo(route, service))
                 .filter(route ->
                         settings.route().isEmpty() || settings.route().get().equals(route.name()))
+                .toList();
+        if (!routes.isEmpty() || settings.route().isPresent()) {
+            return routes;
+        }
+        return observed.routes().stream()
+                .filter(route -> IngressCanary.leadsTo(route, service) && IngressCanary.canShare(route))
                 .toList();
     }
 

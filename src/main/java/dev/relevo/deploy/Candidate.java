@@ -101,6 +101,11 @@ public record Candidate(Release release) {
         return keys;
     }
 
+    /** The object as one that is there for the candidate alone. */
+    KubeObject marked(KubeObject object) {
+        return object.with(this::mark);
+    }
+
     private void mark(ObjectNode tree) {
         ObjectNode metadata = Marks.child(tree, "metadata");
         Marks.child(metadata, "labels")

@@ -12,6 +12,7 @@ import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.IngressCanary;
 import dev.relevo.traffic.ReplicaRatio;
 import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
@@ -423,10 +424,28 @@ final class Executor {
             scale(ratio.candidate(), ratio.pods(percent), false);
             return ratio.share(percent).toString();
         }
+        if (router instanceof IngressCanary canary) {
+            return shift(canary, percent);
+        }
         HttpRoute route = (HttpRoute) router;
         Optional<KubeObject> live = writer.replace(route.route(), now -> shifted(route, now, percent));
         return live.map(written -> percent == 0 ? "" : route.observed(written).toString())
                 .orElse("");
+    }
+
+    private String shift(IngressCanary canary, int percent) {
+        if (percent == 0) {
+            writer.delete(
+                    canary.sibling().ref(),
+                    live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
+            return "";
+        }
+        KubeObject wanted = canary.at(percent);
+        KubeObject unused = writer.apply(wanted.ref(), live -> {
+            live.ifPresent(now -> requireOurs(now, wanted));
+            return wanted;
+        });
+        return canary.share(percent).toString();
     }
 
     private static KubeObject shifted(HttpRoute route, KubeObject live, int percent) {

@@ -2,7 +2,7 @@ package dev.relevo.deploy;
 
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
-import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.Routes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param candidate the candidate's Deployment, of whatever release
  * @param candidateService the candidate's Service
  * @param services the app's live Services by name
- * @param routes live HTTPRoutes that lead to one of them, or to the candidate's
+ * @param routes live HTTPRoutes, and Ingresses of ingress-nginx, that lead to one of them, or to the candidate's
  * @param autoscaled whether a live HorizontalPodAutoscaler sets the workload's replicas
  * @param records the releases, the oldest first; objects that an interrupted deploy wrote are among their UIDs
  */
@@ -52,7 +52,7 @@ public record Observed(
         if (switched > 0) {
             return switched == services.size() ? Traffic.CANDIDATE : Traffic.SHARED;
         }
-        boolean weighted = routes.stream().anyMatch(route -> HttpRoute.leadsTo(route, Marks.candidateName(app)));
+        boolean weighted = routes.stream().anyMatch(route -> Routes.leadsTo(route, Marks.candidateName(app)));
         boolean joined =
                 candidate.isPresent() && Candidate.shares(candidate.get().object(), services.values());
         return weighted || joined ? Traffic.SHARED : Traffic.STABLE;

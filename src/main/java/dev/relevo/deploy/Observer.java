@@ -5,7 +5,8 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
-import dev.relevo.traffic.HttpRoute;
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.traffic.Routes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,13 +64,29 @@ final class Observer {
                         ? Optional.empty()
                         : cluster.get(Marks.candidateService(app, namespace)),
                 services,
-                listed(Kind.HTTP_ROUTE, namespace).stream()
-                        .filter(route -> HttpRoute.leadsTo(route, candidate)
-                                || services.keySet().stream().anyMatch(name -> HttpRoute.leadsTo(route, name)))
+                routes(wanted, records).stream()
+                        .filter(route -> Routes.leadsTo(route, candidate)
+                                || services.keySet().stream().anyMatch(name -> Routes.leadsTo(route, name)))
                         .toList(),
                 listed(Kind.HORIZONTAL_POD_AUTOSCALER, namespace).stream()
                         .anyMatch(scaler -> ReleaseObjects.scales(scaler, wanted.workload())),
                 records);
+    }
+
+    /** Ingresses have to do with a hand-over only where a canary may be at work, or is to be chosen. */
+    private List<KubeObject> routes(ReleaseSpec wanted, List<ReleaseRecord> records) {
+        List<KubeObject> routes = new ArrayList<>(listed(Kind.HTTP_ROUTE, wanted.namespace()));
+        boolean own =
+                wanted.manifests().stream().anyMatch(object -> object.kind().sameGroupAndName(Kind.INGRESS));
+        if (own || wanted.strategy() == StrategyName.CANARY || !settled(records)) {
+            try {
+                routes.addAll(listed(Kind.INGRESS, wanted.namespace()));
+            } catch (ClusterRefusal.Forbidden refused) {
+                // Who may not see them has made none either, and shares by other means.
+                return routes;
+            }
+        }
+        return routes;
     }
 
     private static Optional<KubeObject> at(List<KubeObject> objects, ObjectRef ref) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.IngressCanary;
 import dev.relevo.traffic.ReplicaRatio;
 import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
@@ -76,6 +77,8 @@ final class OperationDigest {
             return selector.service().ref();
         } else if (router instanceof HttpRoute route) {
             return route.route();
+        } else if (router instanceof IngressCanary canary) {
+            return canary.sibling().ref();
         }
         return ((ReplicaRatio) router).candidate();
     }

@@ -22,6 +22,8 @@ import dev.relevo.deploy.Operation.ShiftTraffic;
 import dev.relevo.deploy.Operation.Smoke;
 import dev.relevo.report.Problem;
 import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.IngressCanary;
+import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -343,11 +345,16 @@ final class PlanBuilder {
         for (KubeObject route : observed.routes()) {
             if (HttpRoute.leadsTo(route, Marks.candidateName(observed.app()))) {
                 shifts.add(new ShiftTraffic(router(route, mainService(route)), 0));
+            } else if (IngressCanary.leadsTo(route, Marks.candidateName(observed.app()))
+                    && Marks.CANDIDATE.equals(route.labels().get(Marks.TRACK))) {
+                shifts.add(new ShiftTraffic(IngressCanary.gone(route.ref()), 0));
             }
         }
         for (Operation operation : operations) {
             if (operation instanceof ShiftTraffic shift && shift.router() instanceof HttpRoute route) {
                 shifts.add(new ShiftTraffic(route, 0));
+            } else if (operation instanceof ShiftTraffic shift && shift.router() instanceof IngressCanary canary) {
+                shifts.add(new ShiftTraffic(IngressCanary.gone(canary.sibling().ref()), 0));
             }
         }
         operations.addAll(shifts);
@@ -364,7 +371,16 @@ final class PlanBuilder {
                                 : objects.services().get(0).name());
     }
 
-    HttpRoute router(KubeObject route, String service) {
+    /** What gives the candidate its share in a route that leads to the app's Service. */
+    Router router(KubeObject route, String service, Candidate candidate) {
+        return route.kind().sameGroupAndName(Kind.INGRESS)
+                ? new IngressCanary(candidate.marked(IngressCanary.beside(
+                                route, service, candidate.serviceRef().name())
+                        .sibling()))
+                : router(route, service);
+    }
+
+    private HttpRoute router(KubeObject route, String service) {
         return new HttpRoute(route.ref(), service, Marks.candidateName(observed.app()));
     }
 

@@ -23,6 +23,7 @@ final class RolloutWait implements AutoCloseable {
     /** A diagnosis reads events and logs, so it is not made at every change. */
     private static final Duration BETWEEN_DIAGNOSES = Duration.ofSeconds(1);
 
+    private final Cluster cluster;
     private final ObjectRef ref;
     private final KubeObject atLeast;
     private final String template;
@@ -37,6 +38,7 @@ final class RolloutWait implements AutoCloseable {
 
     /** @param workload as it was last written: nothing older is believed */
     RolloutWait(Cluster cluster, KubeObject workload, String template, FailureFinder failures, Pace pace) {
+        this.cluster = cluster;
         this.ref = workload.ref();
         this.atLeast = workload;
         this.template = template;
@@ -62,7 +64,7 @@ final class RolloutWait implements AutoCloseable {
             return new Progress.Waiting(0, 0, "pods", ref.kind().name() + " is not there");
         }
         Workload live = new Workload(found.get());
-        if (found.get().uid().equals(atLeast.uid()) && found.get().generation() < atLeast.generation()) {
+        if (isPast(found.get())) {
             // A list may show the past, in which everything was complete too.
             return new Progress.Waiting(0, live.desired(), "pods", "the change is not shown yet");
         }
@@ -86,6 +88,14 @@ final class RolloutWait implements AutoCloseable {
         return rollout instanceof Rollout.Progressing going
                 ? new Progress.Waiting(going.ready(), going.total(), "pods", going.detail())
                 : new Progress.Waiting(live.available(), live.desired(), "pods", "the status is not settled yet");
+    }
+
+    private boolean isPast(KubeObject seen) {
+        if (seen.uid().equals(atLeast.uid())) {
+            return seen.generation() < atLeast.generation();
+        }
+        // Another one of that name: the one that was deleted before, or one that somebody has made since.
+        return !cluster.get(ref).map(KubeObject::uid).equals(Optional.of(seen.uid()));
     }
 
     /** How many pods it has. */

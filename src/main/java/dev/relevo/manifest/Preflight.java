@@ -280,7 +280,9 @@ public final class Preflight {
     private boolean routed() {
         return deploy.canary().route().isPresent()
                 || !manifests.ofKind(Kind.HTTP_ROUTE).isEmpty()
-                || live.stream().anyMatch(object -> object.kind().sameGroupAndName(Kind.HTTP_ROUTE));
+                || live.stream()
+                        .anyMatch(object -> object.kind().sameGroupAndName(Kind.HTTP_ROUTE)
+                                || object.kind().sameGroupAndName(Kind.INGRESS));
     }
 
     private boolean servedBySelector() {

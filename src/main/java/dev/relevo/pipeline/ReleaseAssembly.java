@@ -17,7 +17,7 @@ import dev.relevo.manifest.ProjectManifests;
 import dev.relevo.manifest.Workload;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
-import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +124,11 @@ public final class ReleaseAssembly {
         if (strategy == StrategyName.CANARY) {
             Set<String> services =
                     spec().services().stream().map(KubeObject::name).collect(Collectors.toSet());
-            listed(cluster, Kind.HTTP_ROUTE, namespace).stream()
-                    .filter(route -> services.stream().anyMatch(service -> HttpRoute.leadsTo(route, service)))
-                    .forEach(live::add);
+            for (Kind kind : List.of(Kind.HTTP_ROUTE, Kind.INGRESS)) {
+                listed(cluster, kind, namespace).stream()
+                        .filter(route -> services.stream().anyMatch(service -> Routes.leadsTo(route, service)))
+                        .forEach(live::add);
+            }
         }
         return live;
     }

@@ -3,7 +3,7 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
-import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.Routes;
 import dev.relevo.verify.HttpReply;
 import dev.relevo.verify.Reach;
 import java.time.Duration;
@@ -177,8 +177,10 @@ final class SimulatedCluster {
             if (images.size() > 1) {
                 mixtures.add("at " + store.version() + " " + images + " answer together");
             }
-            for (KubeObject route : store.list(Kind.HTTP_ROUTE, "", Map.of())) {
-                if (HttpRoute.leadsTo(route, "shop-candidate")
+            List<KubeObject> routes = new ArrayList<>(store.list(Kind.HTTP_ROUTE, "", Map.of()));
+            routes.addAll(store.list(Kind.INGRESS, "", Map.of()));
+            for (KubeObject route : routes) {
+                if (Routes.leadsTo(route, "shop-candidate")
                         && images("shop-candidate").isEmpty()) {
                     outages.add("at " + store.version() + " a route leads to a candidate that does not answer");
                 }

@@ -145,6 +145,12 @@ class PreflightTest {
                 .satisfies(warning -> assertThat(warning.text()).contains("10 % becomes at least 33 %"));
         String route = "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: shop}}";
         assertThat(check(SHOP + "---\n" + route, StrategyName.CANARY)).isEmpty();
+        KubeObject ingress = manifests("{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: shop}}")
+                .objects()
+                .get(0);
+        assertThat(check(manifests(SHOP), List.of(ingress), StrategyName.CANARY))
+                .as("one that is in the cluster and leads to the app")
+                .isEmpty();
     }
 
     @Test

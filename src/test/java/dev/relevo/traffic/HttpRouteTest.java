@@ -50,6 +50,27 @@ class HttpRouteTest {
     }
 
     @Test
+    void whileItIsSharedEverythingButTheReferencesToTheAppStaysByteForByte() throws Exception {
+        KubeObject route = route("""
+                - matches: [{path: {value: /a}}]
+                  filters: [{type: RequestMirror}]
+                  timeouts: {request: 3s}
+                  backendRefs: [{name: other, port: 1, weight: 30, filters: [{type: X}]}, {name: shop, port: 80, weight: 70}]
+                - backendRefs: [{name: stranger, port: 9}, {name: shop, namespace: prod, port: 80}]
+                """);
+
+        KubeObject shifted = router.shifted(route, 10).route().orElseThrow();
+
+        assertThat(shifted.at("/spec/rules/1"))
+                .hasToString(route.at("/spec/rules/1").toString());
+        for (String part : new String[] {"matches", "filters", "timeouts", "backendRefs/0"}) {
+            assertThat(shifted.at("/spec/rules/0/" + part))
+                    .hasToString(route.at("/spec/rules/0/" + part).toString());
+        }
+        assertThat(shifted.at("/spec/hostnames")).isEqualTo(route.at("/spec/hostnames"));
+    }
+
+    @Test
     void besideOthersTheAppSharesOnlyItsOwnWeight() throws Exception {
         KubeObject route =
                 route("- backendRefs: [{name: other, port: 1, weight: 30}, {name: shop, port: 80, weight: 70}]");
