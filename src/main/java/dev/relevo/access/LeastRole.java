@@ -110,6 +110,9 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
                 // Their names follow from what they run.
                 rules.all("batch", "jobs", "get", "list", "watch", "create", "delete");
             }
+            if (config.deploy().watchdog().image().isPresent()) {
+                rules.all("batch", "jobs", "create", "delete");
+            }
             // Asked for on every deploy, also where the kind is not installed: RBAC answers before that is found out.
             rules.all(GATEWAY, "httproutes", "list");
             rules.all(Kind.INGRESS.group(), "ingresses", "list");
@@ -251,10 +254,36 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             String namespace = config.environment().namespace();
             List<KubeObject> objects = new ArrayList<>();
             objects.add(role("Role", namespace, "relevo-" + config.app(), rules));
+            if (config.deploy().watchdog().image().isPresent()) {
+                objects.addAll(watchdog(namespace));
+            }
             if (!clusterRules.isEmpty()) {
                 objects.add(role("ClusterRole", "", "relevo-" + config.app() + "-" + namespace, clusterRules));
             }
             return new LeastRole(objects, notes);
+        }
+
+        /** The account of the watchdog, which does what a deploy does. */
+        private List<KubeObject> watchdog(String namespace) {
+            String name = Marks.watchdogAccount(config.app());
+            KubeObject account = KubeObject.named(new ObjectRef(new Kind("v1", "ServiceAccount"), namespace, name));
+            KubeObject binding = KubeObject.named(new ObjectRef(new Kind(RBAC + "/v1", "RoleBinding"), namespace, name))
+                    .with(tree -> {
+                        tree.putObject("roleRef")
+                                .put("apiGroup", RBAC)
+                                .put("kind", "Role")
+                                .put("name", "relevo-" + config.app());
+                        tree.putArray("subjects")
+                                .addObject()
+                                .put("kind", "ServiceAccount")
+                                .put("name", name)
+                                .put("namespace", namespace);
+                    });
+            return List.of(owned(account), owned(binding));
+        }
+
+        private KubeObject owned(KubeObject object) {
+            return object.withLabel("app.kubernetes.io/part-of", "relevo").withLabel(Marks.APP, config.app());
         }
 
         private KubeObject role(String kind, String namespace, String name, Rules of) {

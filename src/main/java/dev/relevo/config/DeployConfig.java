@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
  * @param ifSuperseded what a build that waits for the lock does when a newer one waits as well
  * @param onInterrupt what a deploy does when it is stopped from outside
+ * @param watchdog what stays in the cluster while a deploy runs
  * @param hooks what is done around a deploy
  * @param buildNumber the number of the CI's build, greater for newer ones
  */
@@ -73,6 +74,7 @@ public record DeployConfig(
                 "When it is stopped from outside: withdraw the candidate, leave all as it is, or finish.")
         OnInterrupt onInterrupt,
 
+        WatchdogConfig watchdog,
         HooksConfig hooks,
         BigBangConfig bigBang,
         BlueGreenConfig blueGreen,
@@ -84,6 +86,12 @@ public record DeployConfig(
         buildNumber.ifPresent(number ->
                 Checks.that(number >= 0, "deploy.buildNumber", number, "a number that grows with every build"));
     }
+
+    /** A Job that takes the release back when its deploy dies. @param image of it, with the engine as entry point; empty for none */
+    public record WatchdogConfig(
+            @JsonPropertyDescription(
+                    "Image whose entry point is relevo: a Job of it takes the release back when its deploy dies.")
+            Optional<String> image) {}
 
     /** What a deploy does when it is stopped from outside. */
     public enum OnInterrupt {

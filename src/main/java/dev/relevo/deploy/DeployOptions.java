@@ -5,6 +5,7 @@ import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.RelevoConfig;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How one deploy is run.
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param lockWait how long to wait for another deploy of the app; zero refuses at once
  * @param lease how long the lock outlives its last renewal
  * @param onInterrupt what becomes of it when its thread is interrupted; to finish is for whoever interrupts
+ * @param watchdog image of the Job that takes the release back when the deploy dies; empty for none
  * @param ticket in which turn a deploy gets the lock
  */
 public record DeployOptions(
@@ -28,6 +30,7 @@ public record DeployOptions(
         Duration lockWait,
         Duration lease,
         OnInterrupt onInterrupt,
+        Optional<String> watchdog,
         Ticket ticket) {
     /** As in Kubernetes' own leader election. */
     public static final Duration LEASE = Duration.ofSeconds(15);
@@ -56,6 +59,7 @@ public record DeployOptions(
                 lockWait,
                 lease,
                 OnInterrupt.WITHDRAW,
+                Optional.empty(),
                 Ticket.OF_A_DEPLOY);
     }
 
@@ -69,6 +73,7 @@ public record DeployOptions(
                 config.deploy().lockWait(),
                 LEASE,
                 config.deploy().onInterrupt(),
+                config.deploy().watchdog().image(),
                 new Ticket(config.deploy().buildNumber(), true, config.deploy().ifSuperseded() == IfSuperseded.ABORT));
     }
 
@@ -83,6 +88,7 @@ public record DeployOptions(
                 lockWait,
                 lease,
                 onInterrupt,
+                watchdog,
                 ticket);
     }
 
@@ -97,6 +103,7 @@ public record DeployOptions(
                 lockWait,
                 lease,
                 onInterrupt,
+                watchdog,
                 ticket);
     }
 }

@@ -268,18 +268,40 @@ public final class DeployService {
                 if (lock.held().isEmpty()) {
                     return ended(app, begun);
                 }
-                Lock mine = lock.held().get();
-                try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
-                    Deployment deployment =
-                            new Deployment(observer, tools(cluster, mine, Steering.NONE, options), options);
-                    return deployment.withdraw(app).or(() -> ended(app, begun));
-                }
+                return withdraw(lock.held().get(), app, options).or(() -> ended(app, begun));
             } catch (InterruptedException e) {
                 throw Problem.of(
                                 DeployError.INTERRUPTED, "Stopped while waiting for the deploy to end; it was asked to")
                         .asException(e);
             }
         });
+    }
+
+    /**
+     * Waits while a deploy runs, and takes its release back when its lock runs out. One that gave its lock back has ended as it
+     * meant to: nothing is done then.
+     *
+     * @param epoch of the lock that the deploy holds
+     * @param options how to withdraw; {@link DeployOptions#lockWait()} is how long the deploy may take at most
+     * @return empty when there was nothing to do
+     */
+    public Optional<AbortOutcome> watch(AppRef app, int epoch, DeployOptions options) {
+        Lock.Request request = new Lock.Request(
+                app.app(), app.namespace(), holder, options.lease(), options.lockWait(), Optional.empty());
+        return reading(() -> {
+            try (Taken lock = new Taken(Lock.acquire(cluster, request, epoch, pace, events))) {
+                return lock.held().filter(Lock::takenOver).flatMap(mine -> withdraw(mine, app, options));
+            } catch (InterruptedException e) {
+                throw Problem.of(DeployError.INTERRUPTED, "Stopped while watching the deploy; nothing was changed")
+                        .asException(e);
+            }
+        });
+    }
+
+    private Optional<AbortOutcome> withdraw(Lock mine, AppRef app, DeployOptions options) {
+        try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
+            return new Deployment(observer, tools(cluster, mine, Steering.NONE, options), options).withdraw(app);
+        }
     }
 
     private Petition petition(AppRef app) {
@@ -343,6 +365,7 @@ public final class DeployService {
         return reading(() -> {
             try (Lock lock = acquire(request, options.createNamespace());
                     Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), lock::keep);
+                    Watchdog watchdog = Watchdog.start(cluster, events, app, lock.epoch(), options);
                     SharedWatches watches = new SharedWatches(cluster);
                     LeaseSteering steering = new LeaseSteering(watches, lock, app, pace)) {
                 return work.apply(

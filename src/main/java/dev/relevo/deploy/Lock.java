@@ -40,9 +40,18 @@ final class Lock implements Fence, AutoCloseable {
     private final Pace pace;
     private KubeObject lease;
     private Duration renewed;
+    private final boolean takenOver;
     private boolean lost;
 
-    private Lock(Cluster cluster, String holder, Duration duration, Pace pace, KubeObject lease, Duration renewed) {
+    private Lock(
+            Cluster cluster,
+            String holder,
+            Duration duration,
+            Pace pace,
+            KubeObject lease,
+            Duration renewed,
+            boolean takenOver) {
+        this.takenOver = takenOver;
         this.cluster = cluster;
         this.ref = lease.ref();
         this.holder = holder;
@@ -124,7 +133,8 @@ final class Lock implements Fence, AutoCloseable {
                             .put("leaseTransitions", epoch + 1);
                 });
         try {
-            return Optional.of(new Lock(cluster, request.holder(), request.duration(), pace, write.apply(wanted), at));
+            return Optional.of(new Lock(
+                    cluster, request.holder(), request.duration(), pace, write.apply(wanted), at, !free(lease)));
         } catch (ClusterRefusal.Conflict raced) {
             return Optional.empty();
         } catch (ClusterRefusal.NotFound gone) {
@@ -196,6 +206,11 @@ final class Lock implements Fence, AutoCloseable {
         } catch (DateTimeParseException unreadable) {
             return Instant.EPOCH;
         }
+    }
+
+    /** Whether it ran out for the holder before, who did not give it back. */
+    boolean takenOver() {
+        return takenOver;
     }
 
     /** How often the lock changed hands, ours included. */

@@ -71,6 +71,11 @@ public final class Marks {
         return app + "-candidate";
     }
 
+    /** The name of the account with which an app's watchdog runs. */
+    public static String watchdogAccount(String app) {
+        return "relevo-" + app + "-watchdog";
+    }
+
     static ObjectRef candidateDeployment(String app, String namespace) {
         return new ObjectRef(Kind.DEPLOYMENT, namespace, candidateName(app));
     }

@@ -292,6 +292,7 @@ class DeployServiceTest {
                 plain.lockWait(),
                 plain.lease(),
                 DeployConfig.OnInterrupt.LEAVE,
+                Optional.empty(),
                 plain.ticket());
 
         RelevoException failure = failing(() -> service().deploy(Shop.version("v2", StrategyName.BLUE_GREEN), leave));

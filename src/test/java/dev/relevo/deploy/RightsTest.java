@@ -103,6 +103,30 @@ class RightsTest {
     }
 
     @Test
+    void aWatchdogHasAnAccountThatMayDoWhatTheDeployMay() throws IOException {
+        write("relevo.yaml", """
+                app: shop
+                image: {repository: registry.example/shop}
+                deploy: {manifests: k8s, watchdog: {image: registry.example/relevo:1}}
+                environments: {dev: {namespace: dev}}
+                """);
+        manifests(false);
+
+        LeastRole role = role(config(StrategyName.ROLLING));
+
+        assertThat(role.objects())
+                .extracting(object -> object.ref().toString())
+                .containsExactly(
+                        "Role/relevo-shop in dev",
+                        "ServiceAccount/relevo-shop-watchdog in dev",
+                        "RoleBinding/relevo-shop-watchdog in dev");
+        assertThat(role.objects().get(0).at("/rules").toString())
+                .contains("{\"apiGroups\":[\"batch\"],\"resources\":[\"jobs\"],\"verbs\":[\"create\",\"delete\"]}");
+        assertThat(role.objects().get(2).at("/roleRef/name").asText()).isEqualTo("relevo-shop");
+        assertThat(role.objects().get(2).at("/subjects/0/name").asText()).isEqualTo("relevo-shop-watchdog");
+    }
+
+    @Test
     void kindsThatNobodyKnowsAndKindsThatHandOutRightsAreNoted() throws IOException {
         write("relevo.yaml", """
                 app: shop

@@ -258,6 +258,7 @@ class PreflightTest {
                 DeployConfig.IfSuperseded.WAIT,
                 Optional.empty(),
                 DeployConfig.OnInterrupt.WITHDRAW,
+                new DeployConfig.WatchdogConfig(Optional.empty()),
                 new HooksConfig(List.of(), List.of(), List.of(), HooksConfig.IfAfterFails.WARN),
                 new DeployConfig.BigBangConfig(Optional.empty()),
                 new BlueGreenConfig(Duration.ZERO),

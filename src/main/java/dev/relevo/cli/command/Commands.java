@@ -32,7 +32,8 @@ final class Commands {
             "config",
             "init",
             "doctor",
-            "completion");
+            "completion",
+            "watchdog");
 
     private Commands() {}
 
@@ -74,6 +75,7 @@ final class Commands {
             case "init" -> new InitCommand(session);
             case "doctor" -> new DoctorCommand(session);
             case "completion" -> new CompletionCommand(session);
+            case "watchdog" -> new WatchdogCommand(session);
             default -> throw new IllegalArgumentException("command [" + name + "]");
         };
     }
