@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Starts the whole platform by {@code jenkins-image/up}, in containers, and builds on it. One for all tests, since its start
  * takes a minute or more.
  *
- * <p>{@code PLATFORM_TEST_COMPOSE} names the program that reads compose files; nothing is pulled, so its engine has to have the
- * images that {@code compose.yaml} and the Dockerfiles name, or stand-ins that behave like them. Maven on the agent needs a
- * network, or a repository in its home with what the smallest project needs.
+ * <p>{@code PLATFORM_TEST_COMPOSE} names the program that reads compose files. Without a network its engine has to have the
+ * images that {@code compose.yaml} and the Dockerfiles name, or stand-ins that behave like them, and the agent's home a Maven
+ * repository with what the smallest project needs.
  */
 @DisplayName("The platform that compose starts")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
