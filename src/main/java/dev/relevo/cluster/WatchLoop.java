@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -94,7 +95,7 @@ final class WatchLoop implements Cluster.Watching {
                 }
             } catch (InterruptedException stop) {
                 return;
-            } catch (IllegalStateException e) {
+            } catch (IllegalStateException | RejectedExecutionException e) {
                 if (closed.get()) {
                     // The connection was closed under the last request.
                     return;
@@ -167,7 +168,7 @@ final class WatchLoop implements Cluster.Watching {
         if (type.equals("BOOKMARK")) {
             return true;
         }
-        KubeObject changed = KubeObject.of(object);
+        KubeObject changed = lean(KubeObject.of(object));
         if (type.equals("DELETED")) {
             state.remove(key.apply(changed));
         } else {
@@ -181,11 +182,18 @@ final class WatchLoop implements Cluster.Watching {
     private boolean relist() {
         Cluster.Listing listing = list.get();
         Map<String, KubeObject> fresh = new TreeMap<>();
-        listing.items().forEach(item -> fresh.put(key.apply(item), item));
+        listing.items().forEach(item -> fresh.put(key.apply(item), lean(item)));
         boolean changed = !versions(fresh).equals(versions(state));
         state = fresh;
         version = listing.resourceVersion();
         return changed;
+    }
+
+    /** There may be a thousand pods, half of each says who set which field, and nobody asks a pod for that. */
+    private static KubeObject lean(KubeObject object) {
+        return object.kind().equals(Kind.POD)
+                ? object.with(tree -> ((ObjectNode) tree.path("metadata")).remove("managedFields"))
+                : object;
     }
 
     private static Map<String, String> versions(Map<String, KubeObject> objects) {

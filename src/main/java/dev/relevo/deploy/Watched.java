@@ -16,7 +16,7 @@ final class Watched implements AutoCloseable {
 
     Watched(Cluster cluster, Kind kind, String namespace, Map<String, String> labels, Pace pace) {
         this.watching = cluster.watch(kind, namespace, labels, all -> {
-            objects = Map.copyOf(all);
+            objects = all;
             pace.wake();
         });
     }

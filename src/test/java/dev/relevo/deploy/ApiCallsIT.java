@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** How much a deploy asks of the API server, whatever else that holds. */
 @Timeout(120)
 class ApiCallsIT {
+    /** Read, taken, given back. */
+    private static final int CALLS_OF_THE_LOCK = 3;
+
     private static final ResourceType CUSTOM = ResourceTypes.CUSTOM_RESOURCE_DEFINITION;
     private static final int CUSTOM_KINDS = Soak.count(300);
     private static final int OTHER_PODS = CUSTOM_KINDS * 5 / 2;
@@ -53,7 +56,9 @@ class ApiCallsIT {
             List<ApiProxy.Call> calls = deployed(strategy);
             Soak.figure("calls", "%s of %d objects: %d calls", strategy.written(), objects, calls.size());
             if (strategy == StrategyName.ROLLING) {
-                assertThat(calls).hasSizeLessThanOrEqualTo(2 * objects + 15);
+                assertThat(calls)
+                        .filteredOn(call -> !dependsOnTime(call))
+                        .hasSizeLessThanOrEqualTo(2 * objects + 15 - CALLS_OF_THE_LOCK);
             }
         }
     }
@@ -61,10 +66,10 @@ class ApiCallsIT {
     @Test
     void whatElseTheClusterHoldsCostsNoCall() throws Exception {
         deployed(StrategyName.ROLLING);
-        List<String> before = kinds(deployed(StrategyName.ROLLING));
+        List<ApiProxy.Call> before = deployed(StrategyName.ROLLING);
         crowd(CUSTOM_KINDS, OTHER_PODS);
 
-        List<String> after = kinds(deployed(StrategyName.ROLLING));
+        List<ApiProxy.Call> after = deployed(StrategyName.ROLLING);
 
         Soak.figure(
                 "calls",
@@ -73,7 +78,7 @@ class ApiCallsIT {
                 CUSTOM_KINDS,
                 OTHER_PODS,
                 after.size());
-        assertThat(after).isEqualTo(before);
+        assertThat(kinds(after)).isEqualTo(kinds(before));
     }
 
     private void crowd(int kinds, int pods) {
@@ -110,10 +115,18 @@ class ApiCallsIT {
     /** What was asked, without the names of releases; watches are opened beside the rest, in any order. */
     private static List<String> kinds(List<ApiProxy.Call> calls) {
         return calls.stream()
+                .filter(call -> !dependsOnTime(call))
                 .map(call -> call.method() + " " + call.path().replaceAll("-[rv]\\d+", "")
                         + (call.watches() ? " watch" : ""))
                 .sorted()
                 .toList();
+    }
+
+    /** Renewals, and what only a rollout needs that takes long here: a second look at endpoints, and events. */
+    private static boolean dependsOnTime(ApiProxy.Call call) {
+        return call.aboutLock()
+                || call.path().endsWith("/events")
+                || (call.watches() && call.path().endsWith("/endpointslices"));
     }
 
     private List<ApiProxy.Call> deployed(StrategyName strategy) throws Exception {
@@ -131,7 +144,8 @@ class ApiCallsIT {
                     .deploy(spec, Shop.quick(strategy, DeployOptions.LEASE));
             assertThat(outcome.replicas()).isEqualTo(3);
             assertThat(cluster.list(Kind.DEPLOYMENT, "dev", Map.of()).items()).hasSize(1);
-            return List.copyOf(proxy.calls()).subList(0, proxy.calls().size() - 1);
+            List<ApiProxy.Call> calls = List.copyOf(proxy.calls());
+            return calls.subList(0, calls.size() - 1);
         }
     }
 }

@@ -141,7 +141,7 @@ final class ApiProxy implements AutoCloseable {
             byte[] body = exchange.getInputStream().readAllBytes();
             Call call = note(exchange);
             answer(exchange, call, body, meddler.meet(call));
-        } catch (IOException | RejectedExecutionException gone) {
+        } catch (IOException | RejectedExecutionException | IllegalStateException gone) {
             // The client is, or the proxy is being closed.
             exchange.endExchange();
         } catch (InterruptedException stopped) {

@@ -6,7 +6,6 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.StrategyName;
-import dev.relevo.report.EventSink;
 import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,13 +47,7 @@ class AutoscalerTest {
     }
 
     private static void deploy(SimulatedCluster cluster, String version, StrategyName strategy, String story) {
-        DeployOutcome outcome = new DeployService(
-                        new SimulatedClient(cluster).slow(true),
-                        EventSink.none(),
-                        cluster.pace(),
-                        cluster.reach(),
-                        (deployment, replicaSets, pods) -> Optional.empty(),
-                        "test")
+        DeployOutcome outcome = cluster.deployer(new SimulatedClient(cluster).slow(true))
                 .deploy(Shop.version(version, strategy, Shop.SCALER), Shop.options(false));
         assertThat(outcome.replicas()).as(story).isPositive();
     }

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
-import dev.relevo.report.EventSink;
 import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,13 +158,7 @@ class CrashTest {
 
     private static DeployOutcome deploy(
             SimulatedClient client, SimulatedCluster cluster, ReleaseSpec spec, Duration lease) {
-        DeployService service = new DeployService(
-                client,
-                EventSink.none(),
-                cluster.pace(),
-                cluster.reach(),
-                (deployment, replicaSets, pods) -> Optional.empty(),
-                "deployer-" + System.identityHashCode(client));
+        DeployService service = cluster.deployer(client);
         return service.deploy(spec, Shop.options(true, lease));
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
-import dev.relevo.report.EventSink;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +92,8 @@ class CrashedRollbackTest {
             SimulatedClient client = new SimulatedClient(cluster).dyingAt(at, after);
             try {
                 if (way == Way.ASKED) {
-                    DeployOutcome unused = service(client).rollback(Shop.APP, OptionalInt.empty(), options(strategy));
+                    DeployOutcome unused =
+                            cluster.deployer(client).rollback(Shop.APP, OptionalInt.empty(), options(strategy));
                 } else {
                     deploy(client, spec("v2", strategy));
                 }
@@ -125,7 +125,8 @@ class CrashedRollbackTest {
         /** What an abort leaves serves as a whole, whichever release it is. */
         private void abort(String story) {
             try {
-                AbortOutcome unused = service(new SimulatedClient(cluster)).abort(Shop.APP, options(strategy));
+                AbortOutcome unused =
+                        cluster.deployer(new SimulatedClient(cluster)).abort(Shop.APP, options(strategy));
             } catch (RelevoException over) {
                 assertThat(over.problem().code()).as(story).isEqualTo(DeployError.NOTHING_TO_STEER);
             }
@@ -144,7 +145,7 @@ class CrashedRollbackTest {
         /** The release that came back; empty when there was none to go back to. */
         private Optional<ReleaseSpec> rollback(StrategyName next) {
             try {
-                return Optional.of(service(new SimulatedClient(cluster))
+                return Optional.of(cluster.deployer(new SimulatedClient(cluster))
                         .rollback(Shop.APP, OptionalInt.empty(), options(next))
                         .release()
                         .spec());
@@ -166,21 +167,11 @@ class CrashedRollbackTest {
         }
 
         private void deploy(SimulatedClient client, ReleaseSpec spec) {
-            DeployOutcome unused = service(client).deploy(spec, options(spec.strategy()));
+            DeployOutcome unused = cluster.deployer(client).deploy(spec, options(spec.strategy()));
         }
 
         private static DeployOptions options(StrategyName by) {
             return Shop.options(by, Shop.settings(false), LEASE);
-        }
-
-        private DeployService service(SimulatedClient client) {
-            return new DeployService(
-                    client,
-                    EventSink.none(),
-                    cluster.pace(),
-                    cluster.reach(),
-                    (deployment, replicaSets, pods) -> Optional.empty(),
-                    "deployer-" + System.identityHashCode(client));
         }
     }
 }

@@ -2,17 +2,14 @@ package dev.relevo.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.Faults.Fault;
-import dev.relevo.report.EventSink;
 import dev.relevo.report.RelevoException;
 import dev.relevo.soak.Soak;
 import dev.relevo.verify.HttpAsk;
 import dev.relevo.verify.HttpReply;
-import dev.relevo.verify.Reach;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -69,8 +66,8 @@ class FaultsTest {
             faults = new Faults(cluster, random, 0.01 + 0.12 * random.nextDouble());
             story = Soak.replay("faults", seed);
             serving = spec("v0", StrategyName.ROLLING);
-            DeployOutcome first =
-                    service(new SimulatedClient(cluster), cluster.reach()).deploy(serving, Shop.options(true));
+            DeployOutcome first = cluster.deployer(new SimulatedClient(cluster), cluster.reach())
+                    .deploy(serving, Shop.options(true));
             assertThat(first.unchanged()).isFalse();
         }
 
@@ -81,8 +78,8 @@ class FaultsTest {
             faults.end();
             cluster.pass(Duration.ofSeconds(20));
             ReleaseSpec last = spec("v9", StrategyName.ROLLING);
-            DeployOutcome end =
-                    service(new SimulatedClient(cluster), cluster.reach()).deploy(last, Shop.options(true));
+            DeployOutcome end = cluster.deployer(new SimulatedClient(cluster), cluster.reach())
+                    .deploy(last, Shop.options(true));
             cluster.pass(Duration.ofSeconds(8));
             assertThat(end.replicas()).as(story).isEqualTo(3);
             Steady.holds(cluster, last, story + ", the last deploy");
@@ -108,7 +105,7 @@ class FaultsTest {
             deploys++;
             try {
                 FaultyClient client = new FaultyClient(new SimulatedClient(cluster), cluster, faults);
-                DeployOutcome outcome = service(client, this::reach).deploy(wanted, Shop.options(true));
+                DeployOutcome outcome = cluster.deployer(client, this::reach).deploy(wanted, Shop.options(true));
                 successes++;
                 serving = wanted;
                 assertThat(broken)
@@ -207,16 +204,6 @@ class FaultsTest {
 
         private ReleaseSpec spec(String version, StrategyName strategy) {
             return routed ? Shop.version(version, strategy, Shop.ROUTE) : Shop.version(version, strategy);
-        }
-
-        private DeployService service(Cluster client, Reach reach) {
-            return new DeployService(
-                    client,
-                    EventSink.none(),
-                    cluster.pace(),
-                    reach,
-                    (deployment, replicaSets, pods) -> Optional.empty(),
-                    "deployer-" + System.identityHashCode(client));
         }
     }
 }

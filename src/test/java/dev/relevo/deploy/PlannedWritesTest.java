@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.SimulatedClient.Killed;
-import dev.relevo.report.EventSink;
 import dev.relevo.report.RelevoException;
 import dev.relevo.soak.Soak;
 import java.time.Duration;
@@ -41,7 +40,7 @@ class PlannedWritesTest {
             ReleaseSpec spec = releases.next();
             DeployOptions options = Shop.options(random.nextBoolean());
             SimulatedClient client = new SimulatedClient(cluster);
-            DeployService service = service(cluster, client);
+            DeployService service = cluster.deployer(client);
             DeployService.Proposal proposal = service.propose(spec, options);
             DeployOutcome outcome = service.deploy(spec, options, Optional.of(proposal.frozen()));
             deploys++;
@@ -83,20 +82,10 @@ class PlannedWritesTest {
     private static void interrupted(SimulatedCluster cluster, ReleaseSpec spec, Random random) {
         SimulatedClient dying = new SimulatedClient(cluster).dyingAt(1 + random.nextInt(40), random.nextBoolean());
         try {
-            service(cluster, dying).deploy(spec, Shop.options(false, Duration.ofSeconds(1)));
+            cluster.deployer(dying).deploy(spec, Shop.options(false, Duration.ofSeconds(1)));
         } catch (Killed | RelevoException expected) {
             // What it left is what the next plan begins with.
         }
         cluster.pass(Duration.ofSeconds(random.nextInt(20)));
-    }
-
-    private static DeployService service(SimulatedCluster cluster, SimulatedClient client) {
-        return new DeployService(
-                client,
-                EventSink.none(),
-                cluster.pace(),
-                cluster.reach(),
-                (deployment, replicaSets, pods) -> Optional.empty(),
-                "deployer-" + System.identityHashCode(client));
     }
 }

@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.StrategyName;
-import dev.relevo.report.EventSink;
 import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
@@ -50,7 +48,7 @@ class RollbackTest {
         Map<Integer, Map<String, String>> asStored = new TreeMap<>();
         int length = 3 + random.nextInt(4);
         for (int i = 0; i < length; i++) {
-            Release release = service(cluster)
+            Release release = cluster.deployer(new SimulatedClient(cluster))
                     .deploy(releases.next(), options(StrategyName.ROLLING))
                     .release();
             cluster.pass(Duration.ofSeconds(8));
@@ -60,7 +58,7 @@ class RollbackTest {
         for (int i = 0; i < 2; i++) {
             int to = 1 + random.nextInt(length);
             StrategyName way = StrategyName.values()[random.nextInt(StrategyName.values().length)];
-            Release back = service(cluster)
+            Release back = cluster.deployer(new SimulatedClient(cluster))
                     .rollback(Shop.APP, OptionalInt.of(to), options(way))
                     .release();
             cluster.pass(Duration.ofSeconds(8));
@@ -102,15 +100,5 @@ class RollbackTest {
 
     private static DeployOptions options(StrategyName way) {
         return Shop.options(way, Shop.settings(false, 12), DeployOptions.LEASE);
-    }
-
-    private static DeployService service(SimulatedCluster cluster) {
-        return new DeployService(
-                new SimulatedClient(cluster),
-                EventSink.none(),
-                cluster.pace(),
-                cluster.reach(),
-                (deployment, replicaSets, pods) -> Optional.empty(),
-                "test");
     }
 }

@@ -1,8 +1,10 @@
 package dev.relevo.deploy;
 
+import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.report.EventSink;
 import dev.relevo.traffic.Routes;
 import dev.relevo.verify.HttpReply;
 import dev.relevo.verify.Reach;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -127,6 +130,22 @@ final class SimulatedCluster {
                 // Nobody sleeps here: whoever waits makes the time pass.
             }
         };
+    }
+
+    /** A deployer with this connection, and nobody who looks for causes. */
+    DeployService deployer(Cluster through) {
+        return deployer(through, reach());
+    }
+
+    /** The same, which reaches Services in this way. */
+    DeployService deployer(Cluster through, Reach reach) {
+        return new DeployService(
+                through,
+                EventSink.none(),
+                pace(),
+                reach,
+                (deployment, replicaSets, pods) -> Optional.empty(),
+                "deployer-" + System.identityHashCode(through));
     }
 
     /** Requests to Services, answered by whatever runs behind them. */

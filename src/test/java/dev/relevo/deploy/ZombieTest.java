@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
-import dev.relevo.report.EventSink;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,13 +85,6 @@ class ZombieTest {
     }
 
     private static void deploy(SimulatedCluster cluster, SimulatedClient client, ReleaseSpec spec) {
-        DeployOutcome unused = new DeployService(
-                        client,
-                        EventSink.none(),
-                        cluster.pace(),
-                        cluster.reach(),
-                        (deployment, replicaSets, pods) -> Optional.empty(),
-                        "deployer-" + System.identityHashCode(client))
-                .deploy(spec, Shop.options(false));
+        DeployOutcome unused = cluster.deployer(client).deploy(spec, Shop.options(false));
     }
 }
