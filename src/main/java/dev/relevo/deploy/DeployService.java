@@ -148,8 +148,8 @@ public final class DeployService {
     private Optional<DeployOutcome> takenBack(AppRef app, WayBack way, DeployOptions options) {
         Optional<String> deploys = Lock.held(cluster, app).map(Lock::holderOf);
         List<ReleaseRecord> records = deploys.isEmpty() ? List.of() : observer.records(app);
-        Optional<ReleaseRecord> pending = last(records, ReleaseStatus.PENDING);
-        Optional<ReleaseRecord> before = last(records, ReleaseStatus.DEPLOYED);
+        Optional<ReleaseRecord> pending = ReleaseRecord.last(records, ReleaseStatus.PENDING);
+        Optional<ReleaseRecord> before = ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
         if (pending.isEmpty() || before.isEmpty()) {
             return Optional.empty();
         }
@@ -172,10 +172,6 @@ public final class DeployService {
                 .orElse(0);
     }
 
-    private static Optional<ReleaseRecord> last(List<ReleaseRecord> records, ReleaseStatus status) {
-        return records.stream().filter(record -> record.status() == status).reduce((earlier, later) -> later);
-    }
-
     /** The releases of an app, the oldest first. */
     public List<ReleaseRecord> history(AppRef app) {
         return reading(() -> observer.records(app));
@@ -188,19 +184,15 @@ public final class DeployService {
             if (records.isEmpty()) {
                 return Optional.empty();
             }
-            ReleaseRecord last = records.stream()
-                    .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
-                    .reduce((earlier, later) -> later)
-                    .orElse(records.get(records.size() - 1));
+            ReleaseRecord last =
+                    ReleaseRecord.last(records, ReleaseStatus.DEPLOYED).orElse(records.get(records.size() - 1));
             Observed observed = observer.observe(last.release().spec());
             Optional<KubeObject> lease = Lock.lease(cluster, app);
             Optional<KubeObject> lock = lease.filter(found -> !Lock.free(found));
             return Optional.of(new AppStatus(
                     app,
                     observed.deployed(),
-                    records.stream()
-                            .filter(record -> record.status() == ReleaseStatus.PENDING)
-                            .reduce((earlier, later) -> later),
+                    ReleaseRecord.last(records, ReleaseStatus.PENDING),
                     observed.workload(),
                     observed.candidate(),
                     observed.traffic(),

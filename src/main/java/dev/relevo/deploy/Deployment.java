@@ -72,8 +72,8 @@ final class Deployment {
      */
     Optional<AbortOutcome> withdraw(AppRef app) {
         List<ReleaseRecord> records = observer.records(app);
-        Optional<ReleaseRecord> pending = last(records, ReleaseStatus.PENDING);
-        Optional<ReleaseRecord> serving = last(records, ReleaseStatus.DEPLOYED);
+        Optional<ReleaseRecord> pending = ReleaseRecord.last(records, ReleaseStatus.PENDING);
+        Optional<ReleaseRecord> serving = ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
         if (serving.isEmpty()) {
             pending.ifPresent(record -> back.mark(app, record.number(), ReleaseStatus.FAILED));
             if (pending.isPresent()) {
@@ -121,10 +121,6 @@ final class Deployment {
                 pending.map(record -> OptionalInt.of(record.number())).orElse(OptionalInt.empty()),
                 OptionalInt.of(serving.get().number()),
                 AbortOutcome.Hand.THE_ASKER));
-    }
-
-    private static Optional<ReleaseRecord> last(List<ReleaseRecord> records, ReleaseStatus status) {
-        return records.stream().filter(record -> record.status() == status).reduce((earlier, later) -> later);
     }
 
     /** Runs the hooks that are there for failures; none of them hides why the deploy failed. */

@@ -72,9 +72,7 @@ public record Observed(
 
     /** The release that serves, or served last. */
     public Optional<ReleaseRecord> deployed() {
-        return records.stream()
-                .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
-                .reduce((earlier, later) -> later);
+        return ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
     }
 
     /** The number that the next release gets. */

@@ -3,6 +3,8 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.ObjectRef;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A release as the cluster remembers it.
@@ -27,6 +29,16 @@ public record ReleaseRecord(
 
     public int number() {
         return release.number();
+    }
+
+    /** The last of the records, which are ordered by number, that this holds for. */
+    static Optional<ReleaseRecord> last(List<ReleaseRecord> records, Predicate<ReleaseRecord> wanted) {
+        return records.stream().filter(wanted).reduce((earlier, later) -> later);
+    }
+
+    /** The last of the records with this status. */
+    static Optional<ReleaseRecord> last(List<ReleaseRecord> records, ReleaseStatus status) {
+        return last(records, record -> record.status() == status);
     }
 
     ReleaseRecord withUids(Map<ObjectRef, String> known) {

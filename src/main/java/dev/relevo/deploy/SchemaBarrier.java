@@ -20,10 +20,9 @@ record SchemaBarrier(List<ReleaseRecord> records) {
 
     /** The last incompatible release behind this number that may have run. */
     Optional<ReleaseRecord> after(int number) {
-        return records.stream()
-                .filter(record ->
-                        record.number() > number && record.release().spec().incompatible() && mayHaveRun(record))
-                .reduce((earlier, later) -> later);
+        return ReleaseRecord.last(
+                records,
+                record -> record.number() > number && record.release().spec().incompatible() && mayHaveRun(record));
     }
 
     private static boolean mayHaveRun(ReleaseRecord record) {
@@ -71,9 +70,8 @@ record SchemaBarrier(List<ReleaseRecord> records) {
     }
 
     private void requireNoReturn(ReleaseSpec spec) {
-        Optional<ReleaseRecord> same = records.stream()
-                .filter(record -> record.release().spec().sameContent(spec))
-                .reduce((earlier, later) -> later);
+        Optional<ReleaseRecord> same =
+                ReleaseRecord.last(records, record -> record.release().spec().sameContent(spec));
         Optional<ReleaseRecord> barrier = same.flatMap(earlier -> after(earlier.number()));
         if (barrier.isPresent()) {
             throw refused(

@@ -4,7 +4,6 @@ import dev.relevo.report.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -37,7 +36,7 @@ public record WayBack(OptionalInt to, boolean acrossIncompatible) {
 
     /** Behind a release that failed and was left as it is, that is the one that is recorded as serving. */
     private static Optional<ReleaseRecord> before(List<ReleaseRecord> records) {
-        Optional<ReleaseRecord> serving = last(records, record -> record.status() == ReleaseStatus.DEPLOYED);
+        Optional<ReleaseRecord> serving = ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
         ReleaseStatus end = records.isEmpty()
                 ? ReleaseStatus.ROLLED_BACK
                 : records.get(records.size() - 1).status();
@@ -46,13 +45,9 @@ public record WayBack(OptionalInt to, boolean acrossIncompatible) {
         }
         int number = serving.map(ReleaseRecord::number).orElse(Integer.MAX_VALUE);
         // A deploy that died at its very end has left the release before it as deployed too.
-        return last(
+        return ReleaseRecord.last(
                 records,
                 record -> record.number() < number
                         && (record.status() == ReleaseStatus.SUPERSEDED || record.status() == ReleaseStatus.DEPLOYED));
-    }
-
-    private static Optional<ReleaseRecord> last(List<ReleaseRecord> records, Predicate<ReleaseRecord> wanted) {
-        return records.stream().filter(wanted).reduce((earlier, later) -> later);
     }
 }
