@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ class ConfigurationPageTest {
 
     /** From each key in the first column of a table to the column of defaults. */
     private static final Map<String, String> SHOWN = new TreeMap<>();
+
+    private static final Set<String> EXPLAINED = new TreeSet<>();
 
     @BeforeAll
     static void read() throws IOException {
@@ -51,6 +55,13 @@ class ConfigurationPageTest {
     private static void value(String key, JsonNode schema) {
         JsonNode meant = resolved(schema);
         JsonNode entry = resolved(meant.path("items"));
+        String shared =
+                schema.path("$ref").asText(meant.path("items").path("$ref").asText(""));
+        if ((meant.has("properties") || entry.has("properties")) && !shared.isEmpty() && !EXPLAINED.add(shared)) {
+            // What several keys hold alike is explained with the first of them.
+            KEYS.put(key, schema);
+            return;
+        }
         if (meant.has("properties")) {
             collect(key + ".", meant);
             return;

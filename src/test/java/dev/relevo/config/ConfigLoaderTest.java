@@ -189,7 +189,7 @@ class ConfigLoaderTest {
                     .containsExactly(
                             "relevo.yaml:6: [deploy.history] is [ten]; expected a whole number",
                             "relevo.yaml:7: [deploy.timeout] is [5 minutes]; expected a time such as 30s, 5m or 1h30m",
-                            "relevo.yaml:8: [deploy.strategy] is [blue-gren]; expected big-bang, rolling, blue-green,"
+                            "relevo.yaml:8: [deploy.strategy] is [blue-gren]; expected auto, big-bang, rolling, blue-green,"
                                     + " canary; did you mean [blue-green]?",
                             "relevo.yaml:9: [test] is [[\"a\"]]; expected keys and values");
         }
@@ -264,8 +264,9 @@ class ConfigLoaderTest {
                                     Optional.empty(),
                                     Map.of(),
                                     List.of(new FlagValue("deploy.strategy", "green", "--strategy"))))
-                    .hasMessageContaining("flag --strategy: [deploy.strategy] is [green]; expected big-bang, rolling,"
-                            + " blue-green, canary");
+                    .hasMessageContaining(
+                            "flag --strategy: [deploy.strategy] is [green]; expected auto, big-bang, rolling,"
+                                    + " blue-green, canary");
             assertThatThrownBy(() -> new ConfigLoader()
                             .load(project, Optional.empty(), Map.of("RELEVO_PUSH_ATTEMPTS", "0"), List.of()))
                     .hasMessageContaining("variable RELEVO_PUSH_ATTEMPTS: [push.attempts] is [0]; expected 1 to 20");
