@@ -267,7 +267,12 @@ final class Lock implements Fence, AutoCloseable {
     @Override
     public synchronized void keep() {
         if (pace.elapsed().minus(renewed).compareTo(duration.dividedBy(5)) >= 0) {
-            renew();
+            try {
+                renew();
+            } catch (ClusterRefusal | RelevoException failed) {
+                // Whoever repeats this stops at a failure. The next one may succeed, and check() tells when none did in
+                // time.
+            }
         }
     }
 

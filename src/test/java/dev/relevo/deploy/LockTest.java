@@ -3,16 +3,23 @@ package dev.relevo.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.ClusterError;
+import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
+import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class LockTest {
@@ -105,6 +112,39 @@ class LockTest {
         assertThat(cluster.store().get(ref).orElseThrow().labels()).containsEntry("by", "second");
     }
 
+    @Test
+    void aRenewalThatFailsHalfwayIsMadeUpForByTheNext() throws Exception {
+        AtomicBoolean away = new AtomicBoolean();
+        Lock lock = acquire(unreachable(away), "first", Duration.ZERO);
+
+        away.set(true);
+        cluster.pass(Duration.ofSeconds(8));
+        lock.keep();
+        away.set(false);
+        lock.keep();
+        cluster.pass(Duration.ofSeconds(8));
+
+        lock.check();
+        assertThatThrownBy(() -> acquire("second", Duration.ZERO)).hasMessageContaining("held by first");
+    }
+
+    /** A cluster that says, while it is away, that the Lease was changed, and then nothing more. */
+    private Cluster unreachable(AtomicBoolean away) {
+        SimulatedClient client = new SimulatedClient(cluster);
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            if (away.get() && method.getName().equals("replace")) {
+                throw new ClusterRefusal.Conflict("changed");
+            }
+            if (away.get()) {
+                throw Problem.of(ClusterError.UNREACHABLE, "The cluster is away")
+                        .asException();
+            }
+            return method.invoke(client, arguments);
+        };
+        return (Cluster)
+                Proxy.newProxyInstance(LockTest.class.getClassLoader(), new Class<?>[] {Cluster.class}, handler);
+    }
+
     private void takeOver() {
         try {
             acquire("second", Duration.ofMinutes(1));
@@ -114,9 +154,13 @@ class LockTest {
     }
 
     private Lock acquire(String holder, Duration patience) throws InterruptedException {
+        return acquire(new SimulatedClient(cluster), holder, patience);
+    }
+
+    private Lock acquire(Cluster client, String holder, Duration patience) throws InterruptedException {
         EventSink sink = events::add;
         return Lock.acquire(
-                new SimulatedClient(cluster),
+                client,
                 new Lock.Request(
                         "shop", "dev", holder, Duration.ofSeconds(15), patience, Optional.of(Ticket.OF_A_DEPLOY)),
                 cluster.pace(),
