@@ -39,7 +39,7 @@ class BuildStepTest {
     void aMavenServiceBecomesAnImageInLayers() throws IOException {
         SampleProject project = SampleProject.maven(folder.resolve("a project")).commit();
         project.config("build: {ports: [8080], jvmFlags: [-Xmx64m], env: {B: two, A: one}, labels: {team: blue}}\n");
-        project.command("git", "commit", "-qam", "configure", "--author", "a <a@b>");
+        project.command("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "configure");
 
         StepResult.Build result = build(project);
 

@@ -90,7 +90,8 @@ class DownloadTest {
     private byte[] tool() throws IOException {
         Path source = Files.writeString(folder.resolve("Tool.java"), TOOL);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        assertThat(compiler.run(null, null, null, source.toString())).isZero();
+        assertThat(compiler.run(null, null, null, "--release", "17", source.toString()))
+                .isZero();
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "Tool");
