@@ -6,11 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** {@code kubectl kustomize}. */
 final class KubectlKustomizer implements Kustomizer {
     private static final long TIMEOUT_SECONDS = 120;
+    /** A thread for each stream: in a shared pool of one thread neither would end before the other. */
+    private static final Executor READER = task -> {
+        Thread thread = new Thread(task, "kubectl-output");
+        thread.setDaemon(true);
+        thread.start();
+    };
 
     private final Path kubectl;
     private final Path project;
@@ -27,8 +34,10 @@ final class KubectlKustomizer implements Kustomizer {
         try {
             Process process = new ProcessBuilder(kubectl.toString(), "kustomize", folder.toString()).start();
             process.getOutputStream().close();
-            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+            CompletableFuture<String> errors =
+                    CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READER);
+            CompletableFuture<String> output =
+                    CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READER);
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw failed(shown, "kubectl kustomize did not end within " + TIMEOUT_SECONDS + " s", List.of());

@@ -93,13 +93,22 @@ final class CredentialHelper {
     }
 
     private static CompletableFuture<String> read(InputStream stream) {
-        return CompletableFuture.supplyAsync(() -> {
-            try (stream) {
-                return new String(stream.readNBytes(1 << 20), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try (stream) {
+                        return new String(stream.readNBytes(1 << 20), StandardCharsets.UTF_8);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                CredentialHelper::onItsOwnThread);
+    }
+
+    /** In a shared pool of one thread neither stream would end before the other. */
+    private static void onItsOwnThread(Runnable task) {
+        Thread thread = new Thread(task, "credential-helper-output");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Never shows the answer, which holds the secret. */

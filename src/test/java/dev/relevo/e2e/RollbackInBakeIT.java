@@ -26,8 +26,12 @@ class RollbackInBakeIT {
             shop.deploy(shop.version("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
             ReleaseSpec next = shop.version("v2", StrategyName.BLUE_GREEN, Map.of());
             try (SteadyTraffic traffic = new SteadyTraffic(shop.address(), 200)) {
-                CompletableFuture<RelevoException> deploy = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
-                        RelevoException.class, () -> shop.service().deploy(next, shop.baking("10m"))));
+                // On a thread of its own: a deploy that waits for long must not hold up the pool that answers come
+                // through.
+                CompletableFuture<RelevoException> deploy = CompletableFuture.supplyAsync(
+                        () -> catchThrowableOfType(
+                                RelevoException.class, () -> shop.service().deploy(next, shop.baking("10m"))),
+                        task -> new Thread(task, "deploy").start());
                 SteadyTraffic.Seen switched = traffic.seenUntilOnly("v2");
 
                 DeployOutcome outcome = shop.rollback(StrategyName.BLUE_GREEN, Duration.ofSeconds(60));
