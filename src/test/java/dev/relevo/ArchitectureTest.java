@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
 
 /** Holds the code to docs/architecture.md. */
 @AnalyzeClasses(packages = "dev.relevo", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -48,6 +49,22 @@ class ArchitectureTest {
             only("deploy", "deploy", "manifest", "cluster", "traffic", "verify", "config", "report");
 
     @ArchTest
+    static final ArchRule RELEASES_KNOW_NOTHING_OF_DEPLOYING = only("deploy.release", inDeploy("release"));
+
+    @ArchTest
+    static final ArchRule THE_LOCK_KNOWS_NO_PLAN = only("deploy.lock", inDeploy("lock", "release"));
+
+    @ArchTest
+    static final ArchRule A_PLAN_KNOWS_NO_STRATEGY = only("deploy.plan", inDeploy("plan", "lock", "release"));
+
+    @ArchTest
+    static final ArchRule STRATEGIES_WRITE_NOTHING = only("deploy.strategy", inDeploy("strategy", "plan", "release"));
+
+    @ArchTest
+    static final ArchRule THE_EXECUTOR_DECIDES_NOTHING =
+            only("deploy.execute", inDeploy("execute", "plan", "lock", "release"));
+
+    @ArchTest
     static final ArchRule ACCESS_KNOWS_WHAT_A_DEPLOY_DOES =
             only("access", "access", "deploy", "manifest", "registry", "cluster", "config", "report");
 
@@ -77,6 +94,14 @@ class ArchitectureTest {
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err");
+
+    /** These parts of deploying, and what deploying as a whole may use. */
+    private static String[] inDeploy(String... parts) {
+        return Stream.concat(
+                        Stream.of(parts).map(part -> "deploy." + part),
+                        Stream.of("manifest", "cluster", "traffic", "verify", "config", "report"))
+                .toArray(String[]::new);
+    }
 
     /** A package may use the named ones and whatever is not ours. */
     private static ArchRule only(String name, String... allowed) {

@@ -10,7 +10,7 @@ import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.config.VerifyConfig.HttpCheck;
-import dev.relevo.deploy.Marks;
+import dev.relevo.deploy.release.Marks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -8,7 +8,7 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
-import dev.relevo.deploy.Marks;
+import dev.relevo.deploy.release.Marks;
 import dev.relevo.registry.CloudLogin;
 import dev.relevo.registry.RegistryError;
 import dev.relevo.report.Problem;

@@ -1,5 +1,10 @@
 package dev.relevo.deploy;
 
+import dev.relevo.deploy.lock.Ask;
+import dev.relevo.deploy.plan.Observed;
+import dev.relevo.deploy.release.AppRef;
+import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.relevo.deploy;
 
+import dev.relevo.deploy.release.HookOutcome;
+import dev.relevo.deploy.release.Release;
 import java.util.List;
 
 /**

@@ -4,6 +4,23 @@ import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.execute.Executor;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.plan.FrozenPlan;
+import dev.relevo.deploy.plan.Hook;
+import dev.relevo.deploy.plan.HookScene;
+import dev.relevo.deploy.plan.Observed;
+import dev.relevo.deploy.plan.Plan;
+import dev.relevo.deploy.plan.Settings;
+import dev.relevo.deploy.plan.Sighting;
+import dev.relevo.deploy.release.AppRef;
+import dev.relevo.deploy.release.DeployError;
+import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseStatus;
+import dev.relevo.deploy.strategy.Planner;
+import dev.relevo.deploy.strategy.SchemaBarrier;
+import dev.relevo.deploy.strategy.Strategy;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -13,7 +30,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** One deploy under the lock: observes, plans, carries out, and on failure brings the previous release back. */
-final class Deployment {
+public final class Deployment {
     /** Jenkins and Kubernetes kill a process that does not end soon after it was asked to. */
     private static final Duration SETTLE_WHEN_STOPPED = Duration.ofMillis(500);
 

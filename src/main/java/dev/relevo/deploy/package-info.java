@@ -1,4 +1,4 @@
-/** Deploying: strategies as pure plans, the executor, releases and their history, the lock, rollback. */
+/** Deploying: what the commands call, which observes, plans, locks and executes. The parts are in the packages below. */
 @NullMarked
 package dev.relevo.deploy;
 

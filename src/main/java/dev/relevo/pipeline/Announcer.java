@@ -2,7 +2,7 @@ package dev.relevo.pipeline;
 
 import dev.relevo.config.NotifyConfig.Occasion;
 import dev.relevo.config.RelevoConfig;
-import dev.relevo.deploy.DeployError;
+import dev.relevo.deploy.release.DeployError;
 import dev.relevo.notify.Notification;
 import dev.relevo.notify.Notifier;
 import dev.relevo.report.Event;

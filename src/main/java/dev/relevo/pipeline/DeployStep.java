@@ -4,11 +4,11 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.RelevoConfig;
-import dev.relevo.deploy.DeployOptions;
 import dev.relevo.deploy.DeployOutcome;
 import dev.relevo.deploy.DeployService;
-import dev.relevo.deploy.FrozenPlan;
-import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.plan.FrozenPlan;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.verify.ClusterReach;
 import java.util.Optional;
 

@@ -2,9 +2,9 @@ package dev.relevo.pipeline;
 
 import dev.relevo.config.Durations;
 import dev.relevo.config.HookConfig.HttpCall;
-import dev.relevo.deploy.Errands;
-import dev.relevo.deploy.Hook;
-import dev.relevo.deploy.HookScene;
+import dev.relevo.deploy.execute.Errands;
+import dev.relevo.deploy.plan.Hook;
+import dev.relevo.deploy.plan.HookScene;
 import dev.relevo.project.Command;
 import dev.relevo.project.CommandOutcome;
 import dev.relevo.project.CommandRunner;

@@ -1,6 +1,6 @@
 package dev.relevo.pipeline;
 
-import dev.relevo.deploy.HookOutcome;
+import dev.relevo.deploy.release.HookOutcome;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,8 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.plan.Observed;
+import dev.relevo.deploy.release.Workload;
 import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.ArrayList;

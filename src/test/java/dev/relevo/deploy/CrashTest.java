@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.soak.Soak;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.release.DeployError;
+import dev.relevo.deploy.release.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseStatus;
+import dev.relevo.deploy.release.Workload;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.relevo.deploy;
 
 import dev.relevo.cluster.Cluster;
+import dev.relevo.deploy.lock.Pace;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  * Several deployers at once on one simulated cluster, each in a thread of its own. Their calls come in whatever order the threads
  * run; time passes only while all of them wait, so that hours take no time and nobody is late because the machine is slow.
  */
-final class Crowd {
+public final class Crowd {
     private static final Duration STEP = Duration.ofSeconds(1);
 
     private final SimulatedCluster cluster;
@@ -23,7 +24,7 @@ final class Crowd {
     private final List<Sleeper> asleep = new ArrayList<>();
     private int busy;
 
-    Crowd(SimulatedCluster cluster) {
+    public Crowd(SimulatedCluster cluster) {
         this.cluster = cluster;
     }
 
@@ -38,7 +39,7 @@ final class Crowd {
     }
 
     /** One of the crowd, who begins when all are there. */
-    final class Member<T> {
+    public final class Member<T> {
         private final FutureTask<T> work;
         private final Thread thread;
 
@@ -64,12 +65,12 @@ final class Crowd {
         }
 
         /** What came of it. */
-        T get() throws Exception {
+        public T get() throws Exception {
             return work.get();
         }
 
         /** Asks it to stop, as a signal does. */
-        void interrupt() {
+        public void interrupt() {
             synchronized (monitor) {
                 List.copyOf(asleep).stream()
                         .filter(sleeper -> sleeper.who == thread)
@@ -80,7 +81,7 @@ final class Crowd {
     }
 
     /** Lets somebody begin. */
-    <T> Member<T> member(String name, Callable<T> work) {
+    public <T> Member<T> member(String name, Callable<T> work) {
         Member<T> member = new Member<>(name, work);
         synchronized (monitor) {
             busy++;
@@ -89,7 +90,7 @@ final class Crowd {
     }
 
     /** Starts all of them at the same time and waits until they have ended. */
-    void run(List<? extends Member<?>> members) throws InterruptedException {
+    public void run(List<? extends Member<?>> members) throws InterruptedException {
         members.forEach(Member::start);
         for (Member<?> member : members) {
             member.join();
@@ -97,7 +98,7 @@ final class Crowd {
     }
 
     /** A member's way into the cluster: one call at a time reaches it. @param written hears of every write, in their order */
-    Cluster through(SimulatedClient client, Consumer<String> written) {
+    public Cluster through(SimulatedClient client, Consumer<String> written) {
         return (Cluster) Proxy.newProxyInstance(
                 Cluster.class.getClassLoader(), new Class<?>[] {Cluster.class}, (proxy, method, arguments) -> {
                     synchronized (monitor) {
@@ -114,7 +115,7 @@ final class Crowd {
     }
 
     /** Time as the members share it. */
-    Pace pace() {
+    public Pace pace() {
         Pace alone = cluster.pace();
         return new Pace() {
             @Override

@@ -8,6 +8,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.Faults.Fault;
+import dev.relevo.deploy.release.Marks;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;

@@ -12,6 +12,8 @@ import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.RelevoConfig;
+import dev.relevo.deploy.execute.DiagnosisFinder;
+import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.manifest.ManifestYaml;
 import dev.relevo.manifest.Manifests;
 import dev.relevo.manifest.ProjectManifests;

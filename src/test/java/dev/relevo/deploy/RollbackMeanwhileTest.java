@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
+import dev.relevo.deploy.release.DeployError;
+import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.RelevoException;
 import dev.relevo.verify.Contact;

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.soak.Soak;
 import java.io.IOException;
 import java.nio.file.Files;

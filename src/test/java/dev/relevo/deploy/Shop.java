@@ -10,6 +10,10 @@ import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.config.VerifyConfig;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.plan.Settings;
+import dev.relevo.deploy.release.AppRef;
+import dev.relevo.deploy.release.ReleaseSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +21,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A small app as users write it, for tests: a Deployment, a Service, a budget, and on request a route and a scaler. */
-final class Shop {
+public final class Shop {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     private Shop() {}
 
-    static final AppRef APP = new AppRef("shop", "dev");
+    public static final AppRef APP = new AppRef("shop", "dev");
 
-    static ReleaseSpec version(String version, StrategyName strategy, String... extras) {
+    public static ReleaseSpec version(String version, StrategyName strategy, String... extras) {
         return of(version, strategy, 3, "app: shop", extras);
     }
 
-    static ReleaseSpec of(String version, StrategyName strategy, int replicas, String labels, String... extras) {
+    public static ReleaseSpec of(String version, StrategyName strategy, int replicas, String labels, String... extras) {
         String image = "registry.example/shop:" + version;
         List<KubeObject> manifests = new ArrayList<>();
         manifests.add(object("""
@@ -82,7 +86,7 @@ final class Shop {
                 Optional.of("abc"));
     }
 
-    static final String ROUTE = """
+    public static final String ROUTE = """
             apiVersion: gateway.networking.k8s.io/v1
             kind: HTTPRoute
             metadata: {name: shop, namespace: dev}
@@ -108,7 +112,7 @@ final class Shop {
             data: {a: b}
             """;
 
-    static KubeObject object(String yaml) {
+    public static KubeObject object(String yaml) {
         try {
             return KubeObject.of((ObjectNode) YAML.readTree(yaml));
         } catch (JsonProcessingException e) {
@@ -116,11 +120,11 @@ final class Shop {
         }
     }
 
-    static Settings settings(boolean smoke) {
+    public static Settings settings(boolean smoke) {
         return settings(smoke, 3);
     }
 
-    static Settings settings(boolean smoke, int history) {
+    public static Settings settings(boolean smoke, int history) {
         List<VerifyConfig.HttpCheck> checks = smoke
                 ? List.of(new VerifyConfig.HttpCheck(
                         "/",
@@ -156,7 +160,7 @@ final class Shop {
         return options(strategy, settings, lease);
     }
 
-    static DeployOptions options(boolean smoke) {
+    public static DeployOptions options(boolean smoke) {
         return options(smoke, DeployOptions.LEASE);
     }
 

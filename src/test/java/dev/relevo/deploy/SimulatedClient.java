@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One deployer's connection to a simulated cluster; it can be made to die at any write. */
-final class SimulatedClient implements Cluster {
+public final class SimulatedClient implements Cluster {
     private final SimulatedCluster cluster;
     private final SimulatedStore store;
     private final List<String> writes = new ArrayList<>();
@@ -34,18 +34,18 @@ final class SimulatedClient implements Cluster {
     private Optional<Kind> unwatched = Optional.empty();
     private BiFunction<String, Boolean, List<String>> logs = (container, previous) -> List.of();
 
-    SimulatedClient(SimulatedCluster cluster) {
+    public SimulatedClient(SimulatedCluster cluster) {
         this.cluster = cluster;
         this.store = cluster.store();
     }
 
     /** The process is gone: nothing of it runs any more. */
-    static final class Killed extends Error {
+    public static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
     /** Dies at this write. @param number counted from 1; @param after whether the write still reaches the cluster */
-    SimulatedClient dyingAt(int number, boolean after) {
+    public SimulatedClient dyingAt(int number, boolean after) {
         diesAt = number;
         afterWriting = after;
         return this;

@@ -4,6 +4,9 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.deploy.execute.EndpointWait;
+import dev.relevo.deploy.lock.Pace;
+import dev.relevo.deploy.release.Marks;
 import dev.relevo.report.EventSink;
 import dev.relevo.traffic.Routes;
 import dev.relevo.verify.HttpReply;
@@ -21,7 +24,7 @@ import java.util.TreeSet;
  * A cluster in memory whose time passes only while somebody waits, so that every run is the same. Deployers talk to it through
  * {@link SimulatedClient}s, which can be killed at any write. At every step it notes what users would have seen.
  */
-final class SimulatedCluster {
+public final class SimulatedCluster {
     private static final Duration STEP = Duration.ofSeconds(1);
     private static final Duration CALL = Duration.ofMillis(100);
 
@@ -33,7 +36,7 @@ final class SimulatedCluster {
     private boolean passing;
     private Duration elapsed = Duration.ofHours(1);
 
-    SimulatedStore store() {
+    public SimulatedStore store() {
         return store;
     }
 
@@ -41,7 +44,7 @@ final class SimulatedCluster {
         return controllers;
     }
 
-    Sightings sightings() {
+    public Sightings sightings() {
         return sightings;
     }
 
@@ -63,7 +66,7 @@ final class SimulatedCluster {
     }
 
     /** Lets time pass. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         for (Duration left = time; !left.isNegative() && !left.isZero(); left = left.minus(STEP)) {
             step(left.compareTo(STEP) < 0 ? left : STEP);
         }
@@ -93,7 +96,7 @@ final class SimulatedCluster {
         }
     }
 
-    void onEveryStep(Runnable action) {
+    public void onEveryStep(Runnable action) {
         everyStep.add(action);
     }
 
@@ -102,7 +105,7 @@ final class SimulatedCluster {
     }
 
     /** Time in this cluster. */
-    Pace pace() {
+    public Pace pace() {
         return new Pace() {
             @Override
             public Instant now() {
@@ -149,7 +152,7 @@ final class SimulatedCluster {
     }
 
     /** Requests to Services, answered by whatever runs behind them. */
-    Reach reach() {
+    public Reach reach() {
         return (target, ask) -> {
             Set<String> images = sightings.images(target.name());
             if (images.isEmpty()) {
@@ -162,7 +165,7 @@ final class SimulatedCluster {
     }
 
     /** What users of a cluster would have seen, step by step. */
-    static final class Sightings {
+    public static final class Sightings {
         private final SimulatedStore store;
         private final List<String> outages = new ArrayList<>();
         private final List<String> mixtures = new ArrayList<>();
@@ -207,7 +210,7 @@ final class SimulatedCluster {
         }
 
         /** The images that answer behind a Service: an endpoint whose process has not ended yet still answers. */
-        Set<String> images(String service) {
+        public Set<String> images(String service) {
             Set<String> images = new TreeSet<>();
             List<KubeObject> slices = store.list(Kind.ENDPOINT_SLICE, "", Map.of(EndpointWait.SERVICE_NAME, service));
             for (String pod : EndpointWait.readyEndpoints(slices)) {

@@ -7,6 +7,8 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.deploy.release.Json;
+import dev.relevo.deploy.release.Marks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,18 +18,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The objects of a simulated cluster with the rules of the API server that deploys depend on. */
-final class SimulatedStore {
+public final class SimulatedStore {
     private final Map<String, KubeObject> objects = new TreeMap<>();
     private final Map<String, ObjectNode> applied = new HashMap<>();
     private final Map<String, String> refusals = new HashMap<>();
     private long version;
     private long uids;
 
-    Optional<KubeObject> get(ObjectRef ref) {
+    public Optional<KubeObject> get(ObjectRef ref) {
         return Optional.ofNullable(objects.get(key(ref)));
     }
 
-    List<KubeObject> list(Kind kind, String namespace, Map<String, String> labels) {
+    public List<KubeObject> list(Kind kind, String namespace, Map<String, String> labels) {
         return matching(objects.values(), kind, namespace, labels);
     }
 
@@ -57,7 +59,7 @@ final class SimulatedStore {
         refusals.put(object, message);
     }
 
-    KubeObject create(KubeObject object) {
+    public KubeObject create(KubeObject object) {
         if (objects.containsKey(key(object.ref()))) {
             throw new ClusterRefusal.Conflict(object.ref() + " already exists");
         }
@@ -102,7 +104,7 @@ final class SimulatedStore {
         return put(withOwner(KubeObject.of(merged), wanted), live);
     }
 
-    KubeObject replace(KubeObject object) {
+    public KubeObject replace(KubeObject object) {
         KubeObject live = require(object.ref());
         precondition(live, object.uid(), object.resourceVersion());
         return put(object, Optional.of(live));
@@ -134,7 +136,7 @@ final class SimulatedStore {
     }
 
     /** What controllers write: no generation, no preconditions. */
-    KubeObject update(KubeObject changed) {
+    public KubeObject update(KubeObject changed) {
         KubeObject live = require(changed.ref());
         if (changed.equals(live)) {
             return live;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseStatus;
+import dev.relevo.deploy.release.Workload;
 import java.util.List;
 import java.util.Map;
 

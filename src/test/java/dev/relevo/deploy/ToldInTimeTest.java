@@ -10,6 +10,8 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.execute.DiagnosisFinder;
+import dev.relevo.deploy.release.Marks;
 import dev.relevo.report.Event;
 import dev.relevo.report.RelevoException;
 import dev.relevo.soak.Soak;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.release.DeployError;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.ArrayList;

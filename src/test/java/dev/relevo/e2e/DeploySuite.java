@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.DeployOutcome;
-import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.report.RelevoException;
 import dev.relevo.soak.Soak;
 import java.nio.file.Path;

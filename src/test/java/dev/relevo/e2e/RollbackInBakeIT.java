@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.DeployOutcome;
-import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.report.RelevoException;
 import java.nio.file.Path;
 import java.time.Duration;

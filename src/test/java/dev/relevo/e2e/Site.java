@@ -113,7 +113,7 @@ interface Site extends AutoCloseable {
 
         @Override
         public Duration settle() {
-            return dev.relevo.deploy.Settings.SETTLE;
+            return dev.relevo.deploy.plan.Settings.SETTLE;
         }
 
         @Override

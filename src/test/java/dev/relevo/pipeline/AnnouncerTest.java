@@ -10,7 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import com.sun.net.httpserver.HttpServer;
 import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.RelevoConfig;
-import dev.relevo.deploy.DeployError;
+import dev.relevo.deploy.release.DeployError;
 import dev.relevo.notify.Notifier;
 import dev.relevo.pipeline.Announcer.Success;
 import dev.relevo.report.Event;

@@ -1,7 +1,7 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.deploy.AbortOutcome;
-import dev.relevo.deploy.DeployOptions;
+import dev.relevo.deploy.plan.DeployOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -2,7 +2,7 @@ package dev.relevo.cli.command;
 
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.FlagValue;
-import dev.relevo.deploy.PlanFile;
+import dev.relevo.deploy.plan.PlanFile;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.report.Problem;
 import java.nio.file.Path;

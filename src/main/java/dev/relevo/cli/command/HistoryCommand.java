@@ -1,8 +1,8 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.cli.console.Table;
-import dev.relevo.deploy.ReleaseRecord;
-import dev.relevo.deploy.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.pipeline.StepResult;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.relevo.cli.command;
 
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.Durations;
-import dev.relevo.deploy.Ask;
+import dev.relevo.deploy.lock.Ask;
 import dev.relevo.report.Problem;
 import java.time.Duration;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.deploy.Ask;
+import dev.relevo.deploy.lock.Ask;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;

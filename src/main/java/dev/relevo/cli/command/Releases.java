@@ -1,9 +1,9 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.deploy.AppRef;
 import dev.relevo.deploy.DeployService;
-import dev.relevo.deploy.DiagnosisFinder;
-import dev.relevo.deploy.SystemPace;
+import dev.relevo.deploy.execute.DiagnosisFinder;
+import dev.relevo.deploy.lock.SystemPace;
+import dev.relevo.deploy.release.AppRef;
 import dev.relevo.notify.Notifier;
 import dev.relevo.pipeline.Announcer;
 import dev.relevo.pipeline.StepContext;

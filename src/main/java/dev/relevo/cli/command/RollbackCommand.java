@@ -1,10 +1,10 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.deploy.DeployOptions;
 import dev.relevo.deploy.DeployOutcome;
 import dev.relevo.deploy.DeployService;
-import dev.relevo.deploy.ReleaseSpec;
-import dev.relevo.deploy.WayBack;
+import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.deploy.release.ReleaseSpec;
+import dev.relevo.deploy.strategy.WayBack;
 import dev.relevo.pipeline.Announcer;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.relevo.cli.command;
 
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.AppStatus;
-import dev.relevo.deploy.ReleaseRecord;
-import dev.relevo.deploy.Workload;
+import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.Workload;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.deploy.DeployService;
-import dev.relevo.deploy.FrozenPlan;
+import dev.relevo.deploy.plan.FrozenPlan;
 import dev.relevo.pipeline.Announcer;
 import dev.relevo.pipeline.BuildStep;
 import dev.relevo.pipeline.ConfigMapStep;

@@ -1,0 +1,177 @@
+package dev.relevo.deploy.execute;
+
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.VerifyConfig.HttpCheck;
+import dev.relevo.config.VerifyConfig.MetricsCheck;
+import dev.relevo.deploy.lock.Pace;
+import dev.relevo.deploy.plan.Operation;
+import dev.relevo.deploy.plan.Operation.MetricsGate;
+import dev.relevo.deploy.plan.Operation.Smoke;
+import dev.relevo.deploy.release.DeployError;
+import dev.relevo.report.Event;
+import dev.relevo.report.EventSink;
+import dev.relevo.report.Problem;
+import dev.relevo.verify.Contact;
+import dev.relevo.verify.ErrorRate;
+import dev.relevo.verify.HttpAsk;
+import dev.relevo.verify.HttpReply;
+import dev.relevo.verify.Reach;
+import dev.relevo.verify.RequestCounts;
+import dev.relevo.verify.SmokeCheck;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts a version to the test. A gate opens only on evidence: no answer and no data are never a pass. */
+final class Gates {
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
+    /** Proxies on all nodes have heard of new endpoints by then. */
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
+
+    private static final Duration KNOCK_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Cluster cluster;
+    private final Reach reach;
+    private final Pace pace;
+    private final Waiter waiter;
+    private final EventSink events;
+    private final Duration patience;
+
+    Gates(Cluster cluster, Reach reach, Pace pace, Waiter waiter, EventSink events, Duration patience) {
+        this.cluster = cluster;
+        this.reach = reach;
+        this.pace = pace;
+        this.waiter = waiter;
+        this.events = events;
+        this.patience = patience;
+    }
+
+    String smoke(Smoke smoke) throws InterruptedException {
+        KubeObject service = live(smoke.service());
+        for (HttpCheck check : smoke.checks()) {
+            smoke(service, new SmokeCheck(check));
+        }
+        return smoke.checks().size() + " answered as expected";
+    }
+
+    private KubeObject live(ObjectRef service) {
+        return cluster.get(service)
+                .orElseThrow(
+                        () -> Problem.of(DeployError.SMOKE_FAILED, service + " is not there, so nothing can be asked")
+                                .asException());
+    }
+
+    String knock(Operation.Knock knock) throws InterruptedException {
+        KubeObject service = live(knock.service());
+        Duration end = pace.elapsed().plus(ANSWERS_WITHIN);
+        while (true) {
+            Contact contact = reach.contact(service, KNOCK_TIMEOUT);
+            if (contact instanceof Contact.Made) {
+                return "it does";
+            }
+            if (contact instanceof Contact.Unknown unknown) {
+                return "not known: " + unknown.why();
+            }
+            if (pace.elapsed().compareTo(end) >= 0) {
+                throw Problem.of(
+                                DeployError.SMOKE_FAILED,
+                                "Nobody answers behind " + service.ref() + ": " + ((Contact.None) contact).why())
+                        .detail("Tried for " + ANSWERS_WITHIN.toSeconds() + " s through the API server")
+                        .remedy("Does the app listen on the targetPort of the Service, on all addresses of its pod?")
+                        .asException();
+            }
+            waiter.pause(BETWEEN_ATTEMPTS);
+        }
+    }
+
+    private void smoke(KubeObject service, SmokeCheck smoke) throws InterruptedException {
+        Duration end = pace.elapsed().plus(smoke.check().within());
+        while (true) {
+            Optional<String> complaint = attempt(service, smoke);
+            if (complaint.isEmpty()) {
+                return;
+            }
+            if (pace.elapsed().compareTo(end) >= 0) {
+                throw Problem.of(DeployError.SMOKE_FAILED, "Smoke check failed: " + complaint.get())
+                        .detail("Asked through " + service.ref() + " for "
+                                + smoke.check().within().toSeconds() + " s")
+                        .remedy("Correct the new version, or the check in verify.http")
+                        .asException();
+            }
+            waiter.pause(BETWEEN_ATTEMPTS);
+        }
+    }
+
+    private Optional<String> attempt(KubeObject service, SmokeCheck smoke) throws InterruptedException {
+        try {
+            return smoke.complaint(reach.send(service, smoke.ask()));
+        } catch (IOException e) {
+            return Optional.of(smoke.what() + ": " + e.getMessage());
+        }
+    }
+
+    String metrics(String id, MetricsGate gate) throws InterruptedException {
+        Map<String, RequestCounts> before = scrape(gate);
+        Duration began = pace.elapsed();
+        waiter.pause(gate.during());
+        while (true) {
+            ErrorRate rate = ErrorRate.between(before, scrape(gate));
+            if (rate.enough(gate.check())) {
+                return judged(rate, gate.check());
+            }
+            events.emit(new Event.TaskProgress(
+                    id, Math.round(rate.answers()), gate.check().minRequests(), "requests", rate.toString()));
+            if (pace.elapsed().minus(began).compareTo(gate.during().plus(patience)) >= 0) {
+                throw Problem.of(
+                                DeployError.METRICS_FAILED,
+                                "The candidate answered only " + Math.round(rate.answers()) + " requests; "
+                                        + gate.check().minRequests()
+                                        + " are needed to judge it, and no data is no pass")
+                        .remedy("Send it traffic, observe it longer, or lower verify.metrics.minRequests")
+                        .asException();
+            }
+            waiter.pause(BETWEEN_ATTEMPTS.multipliedBy(4));
+        }
+    }
+
+    private static String judged(ErrorRate rate, MetricsCheck check) {
+        if (!rate.within(check)) {
+            throw Problem.of(
+                            DeployError.METRICS_FAILED,
+                            "The candidate fails too often: " + rate + "; at most " + 100 * check.maxErrorRate()
+                                    + " % are allowed")
+                    .remedy("Look at the candidate's log, or correct verify.metrics.maxErrorRate")
+                    .asException();
+        }
+        return rate.toString();
+    }
+
+    private Map<String, RequestCounts> scrape(MetricsGate gate) throws InterruptedException {
+        Map<String, RequestCounts> counts = new HashMap<>();
+        List<KubeObject> pods =
+                cluster.list(Kind.POD, gate.namespace(), gate.pods()).items();
+        for (KubeObject pod : pods) {
+            if (pod.deleting()) {
+                continue;
+            }
+            HttpAsk ask = new HttpAsk(
+                    "GET", gate.check().path(), Map.of(), gate.check().port(), SCRAPE_TIMEOUT);
+            try {
+                HttpReply reply = reach.send(pod, ask);
+                if (reply.status() == 200) {
+                    counts.put(pod.uid(), RequestCounts.read(reply.body(), gate.check()));
+                }
+            } catch (IOException e) {
+                events.emit(new Event.Info("The metrics of " + pod.ref() + " cannot be read: " + e.getMessage()));
+            }
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.relevo.deploy.execute;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.cluster.Cluster;
+import dev.relevo.cluster.Kind;
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.deploy.lock.Watched;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A connection for one deploy, which looks at the same objects again and again: what was watched once stays watched until the
+ * deploy is over, and whoever watches it next begins with what is known. Everything else goes through as it is.
+ */
+public final class SharedWatches implements Cluster {
+    private final Cluster cluster;
+    private final Map<Watched, Shared> watches = new HashMap<>();
+
+    public SharedWatches(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    private record Watched(Kind kind, String namespace, Map<String, String> labels) {}
+
+    /** One watch and all who follow it. */
+    private static final class Shared implements Consumer<Map<String, KubeObject>> {
+        private final List<Consumer<Map<String, KubeObject>>> followers = new CopyOnWriteArrayList<>();
+        private volatile Map<String, KubeObject> state = Map.of();
+        private Optional<Watching> watching = Optional.empty();
+
+        @Override
+        public synchronized void accept(Map<String, KubeObject> now) {
+            state = now;
+            followers.forEach(follower -> follower.accept(now));
+        }
+
+        synchronized Watching join(Consumer<Map<String, KubeObject>> follower) {
+            followers.add(follower);
+            follower.accept(state);
+            return () -> followers.remove(follower);
+        }
+    }
+
+    @Override
+    public Watching watch(
+            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        return shared(new Watched(kind, namespace, Map.copyOf(labels))).join(onChange);
+    }
+
+    private Shared shared(Watched what) {
+        Shared known = watches.get(what);
+        if (known != null) {
+            return known;
+        }
+        Shared fresh = new Shared();
+        fresh.watching = Optional.of(cluster.watch(what.kind(), what.namespace(), what.labels(), fresh));
+        watches.put(what, fresh);
+        return fresh;
+    }
+
+    /** The objects now, when they are going to be watched: the watch begins with a list. */
+    public List<KubeObject> listToWatch(Kind kind, String namespace, Map<String, String> labels) {
+        Watched what = new Watched(kind, namespace, Map.copyOf(labels));
+        return watches.containsKey(what)
+                ? cluster.list(kind, namespace, labels).items()
+                : new ArrayList<>(shared(what).state.values());
+    }
+
+    /** Ends the watches; the connection is not this one's to close. */
+    @Override
+    public void close() {
+        watches.values().forEach(shared -> shared.watching.ifPresent(Watching::close));
+        watches.clear();
+    }
+
+    @Override
+    public Optional<KubeObject> get(ObjectRef ref) {
+        return cluster.get(ref);
+    }
+
+    @Override
+    public Listing list(Kind kind, String namespace, Map<String, String> labels) {
+        return cluster.list(kind, namespace, labels);
+    }
+
+    @Override
+    public KubeObject create(KubeObject object) {
+        return cluster.create(object);
+    }
+
+    @Override
+    public KubeObject apply(KubeObject desired, ApplyOptions options) {
+        return cluster.apply(desired, options);
+    }
+
+    @Override
+    public KubeObject replace(KubeObject object) {
+        return cluster.replace(object);
+    }
+
+    @Override
+    public KubeObject merge(ObjectRef ref, ObjectNode patch) {
+        return cluster.merge(ref, patch);
+    }
+
+    @Override
+    public boolean delete(ObjectRef ref, DeleteOptions options) {
+        return cluster.delete(ref, options);
+    }
+
+    @Override
+    public List<String> logs(ObjectRef pod, String container, boolean previous, int lines) {
+        return cluster.logs(pod, container, previous, lines);
+    }
+
+    @Override
+    public ProxyAnswer proxy(ObjectRef target, String port, ProxyRequest request) {
+        return cluster.proxy(target, port, request);
+    }
+
+    @Override
+    public boolean serves(Kind kind) {
+        return cluster.serves(kind);
+    }
+
+    @Override
+    public String version() {
+        return cluster.version();
+    }
+
+    @Override
+    public String address() {
+        return cluster.address();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.relevo.deploy.plan;
+
+import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
+import dev.relevo.deploy.release.Marks;
+import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.ReleaseSpec;
+import dev.relevo.deploy.release.ReleaseStatus;
+import dev.relevo.deploy.release.Selector;
+import dev.relevo.deploy.release.Template;
+import dev.relevo.deploy.release.Workload;
+import dev.relevo.traffic.HttpRoute;
+import dev.relevo.traffic.IngressCanary;
+import dev.relevo.traffic.Routes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the cluster holds of an app at one moment: all that a plan is made from.
+ *
+ * @param app the app's name
+ * @param namespace where it lives
+ * @param workload the app's own Deployment
+ * @param candidate the candidate's Deployment, of whatever release
+ * @param candidateService the candidate's Service
+ * @param services the app's live Services by name
+ * @param routes live HTTPRoutes, and Ingresses of ingress-nginx, that lead to one of them, or to the candidate's
+ * @param autoscaled whether a live HorizontalPodAutoscaler sets the workload's replicas
+ * @param records the releases, the oldest first; objects that an interrupted deploy wrote are among their UIDs
+ */
+public record Observed(
+        String app,
+        String namespace,
+        Optional<Workload> workload,
+        Optional<Workload> candidate,
+        Optional<KubeObject> candidateService,
+        Map<String, KubeObject> services,
+        List<KubeObject> routes,
+        boolean autoscaled,
+        List<ReleaseRecord> records) {
+    public Observed {
+        services = Map.copyOf(services);
+        routes = List.copyOf(routes);
+        records = List.copyOf(records);
+    }
+
+    /** Where the app's requests go. */
+    public enum Traffic {
+        /** To the app's own Deployment only, as the manifests say; or nothing runs yet. */
+        STABLE,
+        /** To both. */
+        SHARED,
+        /** To the candidate only. */
+        CANDIDATE
+    }
+
+    /** Where the app's requests go. */
+    public Traffic traffic() {
+        long switched = services.values().stream().filter(Observed::onCandidate).count();
+        if (switched > 0) {
+            return switched == services.size() ? Traffic.CANDIDATE : Traffic.SHARED;
+        }
+        boolean weighted = routes.stream().anyMatch(route -> Routes.leadsTo(route, Marks.candidateName(app)));
+        boolean joined = candidate.isPresent() && sharesAService(candidate.get().object());
+        return weighted || joined ? Traffic.SHARED : Traffic.STABLE;
+    }
+
+    /** Whether the live candidate's pods stand beside the app's own behind one of its Services. */
+    public boolean sharesAService(KubeObject live) {
+        return services.values().stream()
+                .anyMatch(
+                        service -> !onCandidate(service) && Selector.of(service).matches(Template.labels(live)));
+    }
+
+    /**
+     * What can give a candidate an exact share of a Service's requests: the HTTPRoutes that lead there; without any, the Ingresses.
+     *
+     * @param named the only route that may be used, if one is named
+     */
+    public List<KubeObject> sharing(String service, Optional<String> named) {
+        List<KubeObject> led = routes.stream()
+                .filter(route -> HttpRoute.leadsTo(route, service))
+                .filter(route -> named.isEmpty() || named.get().equals(route.name()))
+                .toList();
+        if (!led.isEmpty() || named.isPresent()) {
+            return led;
+        }
+        return routes.stream()
+                .filter(route -> IngressCanary.leadsTo(route, service) && IngressCanary.canShare(route))
+                .toList();
+    }
+
+    /** Whether this live Service leads to a candidate. */
+    public static boolean onCandidate(KubeObject service) {
+        return Marks.CANDIDATE.equals(Selector.of(service).labels().get(Marks.TRACK));
+    }
+
+    /** Whether the candidate, if there is one, runs this release. */
+    public boolean candidateRuns(ReleaseSpec release) {
+        return candidate.isPresent()
+                && !candidate.get().object().deleting()
+                && candidate.get().runs(release);
+    }
+
+    /** The release that serves, or served last. */
+    public Optional<ReleaseRecord> deployed() {
+        return ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
+    }
+
+    /** The number that the next release gets. */
+    public int nextNumber() {
+        return records.isEmpty() ? 1 : records.get(records.size() - 1).number() + 1;
+    }
+
+    public Optional<KubeObject> service(ObjectRef ref) {
+        return Optional.ofNullable(services.get(ref.name()));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.relevo.deploy.plan;
+
+import dev.relevo.config.DeployConfig.StrategyName;
+import dev.relevo.deploy.release.Release;
+import java.util.List;
+
+/**
+ * The ordered operations that lead from an observed cluster to a release.
+ *
+ * @param release the release that serves at the end
+ * @param strategy how the traffic is handed over
+ * @param why in one sentence, why it goes this way
+ * @param notes what the reader should know besides, one line each
+ * @param operations in the order in which they are carried out
+ * @param trial the operations that try the candidate out, which somebody who is sure may leave out
+ */
+public record Plan(
+        Release release,
+        StrategyName strategy,
+        String why,
+        List<String> notes,
+        List<Operation> operations,
+        Trial trial) {
+    public Plan {
+        notes = List.copyOf(notes);
+        operations = List.copyOf(operations);
+    }
+
+    /** The same with a sentence before the one that says why. */
+    public Plan because(String first) {
+        return new Plan(release, strategy, first + ". " + why, notes, operations, trial);
+    }
+
+    /**
+     * A part of the operations. The candidate was found good before it begins, and what comes after it does without it.
+     *
+     * @param from index of the first
+     * @param until index behind the last; the same when there is none
+     */
+    public record Trial(int from, int until) {
+        public static final Trial NONE = new Trial(0, 0);
+
+        public boolean holds(int index) {
+            return from <= index && index < until;
+        }
+    }
+}
