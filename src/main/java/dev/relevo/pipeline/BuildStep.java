@@ -81,6 +81,7 @@ public final class BuildStep {
                 made.builder(),
                 identity.revision(),
                 identity.version());
+        context.events().emit(new Event.Produced("image", result.image()));
         return made.unchanged()
                 ? StepRecorder.Ended.unchanged(result, result.image() + " (unchanged)")
                 : StepRecorder.Ended.done(result, result.image());

@@ -9,6 +9,8 @@ import dev.relevo.deploy.DeployService;
 import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.deploy.plan.FrozenPlan;
 import dev.relevo.deploy.release.ReleaseSpec;
+import dev.relevo.report.Event;
+import dev.relevo.report.EventSink;
 import dev.relevo.verify.ClusterReach;
 import java.util.Optional;
 
@@ -61,11 +63,19 @@ public final class DeployStep {
                 outcome.replicas(),
                 outcome.hooks().stream().map(StepResult.HookRun::of).toList(),
                 address(cluster, spec));
+        tell(context.events(), result);
         String summary = "release " + result.release() + ", " + result.replicas()
                 + (result.replicas() == 1 ? " replica" : " replicas");
         return outcome.unchanged()
                 ? StepRecorder.Ended.unchanged(result, summary + ", as it was")
                 : StepRecorder.Ended.done(result, summary);
+    }
+
+    private static void tell(EventSink events, StepResult.Deploy result) {
+        events.emit(new Event.Produced("image", result.image()));
+        events.emit(new Event.Produced("release", Integer.toString(result.release())));
+        events.emit(new Event.Produced("strategy", result.strategy()));
+        result.address().ifPresent(address -> events.emit(new Event.Produced("address", address)));
     }
 
     /** Where the app answers from here: what the cluster says of its Service, an Ingress or route to it, or a load balancer. */

@@ -7,6 +7,7 @@ import dev.relevo.registry.Credentials;
 import dev.relevo.registry.ImagePusher;
 import dev.relevo.registry.RegistryError;
 import dev.relevo.registry.Repository;
+import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
@@ -49,6 +50,7 @@ public final class PushStep {
         ImagePusher.Pushed pushed = pusher.push(layout, repository, build.tags());
         StepResult.Push result = new StepResult.Push(
                 repository + "@" + pushed.digest(), build.tags(), pushed.bytesSent(), pushed.bytesPresent());
+        context.events().emit(new Event.Produced("image", result.image()));
         return pushed.bytesSent() == 0
                 ? StepRecorder.Ended.unchanged(result, result.image() + " (all layers were there)")
                 : StepRecorder.Ended.done(result, result.image());

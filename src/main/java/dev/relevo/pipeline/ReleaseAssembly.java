@@ -110,7 +110,19 @@ public final class ReleaseAssembly {
         if (config.deploy().strict() && !warnings.isEmpty()) {
             throw StrictPreflight.refusal(warnings);
         }
-        warnings.forEach(warning -> context.events().emit(new Event.Warning(warning.text(), warning.remedy())));
+        warnings.forEach(
+                warning -> context.events().emit(new Event.Warning(warning.text(), warning.remedy(), place(warning))));
+    }
+
+    /** Where the object is written that the warning names. */
+    private Optional<String> place(Preflight.Warning warning) {
+        return manifests.items().stream()
+                .filter(item -> item.source().line() > 0)
+                .filter(item -> warning.text()
+                        .contains(item.object().kind().name() + "/"
+                                + item.object().name()))
+                .map(item -> item.source().toString())
+                .findFirst();
     }
 
     /** What the cluster holds that a hand-over meets. */

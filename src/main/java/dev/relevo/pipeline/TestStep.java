@@ -59,6 +59,9 @@ public final class TestStep {
         for (StepResult.TimedTest slow : result.slowest()) {
             context.events().emit(new Event.Info(String.format("%8.2f s  %s", slow.seconds(), slow.name())));
         }
+        for (StepResult.FailedTest failure : result.failures()) {
+            context.events().emit(new Event.TestFailed(failure.name(), failure.message(), failure.location()));
+        }
         return TestVerdict.of(command, config, outcome, result)
                 .map(problem -> StepRecorder.Ended.failed(result, problem))
                 .orElseGet(() -> StepRecorder.Ended.done(result, TestVerdict.counts(result)));

@@ -2,6 +2,7 @@ package dev.relevo.report;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something that happened during a run and that somebody watching would want to see. The engine emits events and never
@@ -66,8 +67,28 @@ public sealed interface Event {
     /** A fact worth a line. */
     record Info(String text) implements Event {}
 
-    /** Something that the user should look at but that stops nothing. @param remedy what to do, may be empty */
-    record Warning(String text, String remedy) implements Event {}
+    /**
+     * Something that the user should look at but that stops nothing.
+     *
+     * @param remedy what to do, may be empty
+     * @param place file and line to look at, e.g. {@code k8s/deployment.yaml:1}, where it is known
+     */
+    record Warning(String text, String remedy, Optional<String> place) implements Event {
+        /** A warning about nothing that is written in a file. */
+        public Warning(String text, String remedy) {
+            this(text, remedy, Optional.empty());
+        }
+    }
+
+    /** A test that did not pass. @param place file and line, where the report tells */
+    record TestFailed(String test, String message, Optional<String> place) implements Event {}
+
+    /** A value that a step hands to whoever called, e.g. {@code image}. @param name the same in every run */
+    record Produced(String name, String value) implements Event {
+        public Produced {
+            requireName(name);
+        }
+    }
 
     /**
      * The run waits for a person.

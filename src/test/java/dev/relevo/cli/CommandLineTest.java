@@ -136,6 +136,35 @@ class CommandLineTest {
     }
 
     @Test
+    void a_ci_is_known_by_its_variables_unless_another_one_is_named() throws IOException {
+        write("app: x\nstratgy: rolling\n");
+        String[] words = {"-C", project.toString(), "config", "explain"};
+        String plain = relevo(words).err();
+
+        variables.put("GITHUB_ACTIONS", "true");
+        String github = relevo(words).err();
+        assertThat(github)
+                .contains("::error title=RLV-103,file=" + project.resolve("relevo.yaml") + ",line=2::relevo.yaml:2: ");
+        variables.put("RELEVO_CI", "azure");
+        String azure = relevo(words).err();
+        assertThat(azure)
+                .contains("##vso[task.logissue type=error;sourcepath=" + project.resolve("relevo.yaml")
+                        + ";linenumber=2;]RLV-103: ");
+        assertThat(relevo("-C", project.toString(), "config", "explain", "--ci", "none")
+                        .err())
+                .isEqualTo(plain);
+
+        variables.put("RELEVO_CI", "gihub");
+        assertThat(relevo("config", "schema").err())
+                .startsWith("error RLV-106: RELEVO_CI is [gihub]; expected auto, jenkins, azure, github, none;"
+                        + " did you mean [github]?");
+        Run mistyped = relevo("config", "schema", "--ci", "githb");
+        assertThat(mistyped.status()).isEqualTo(2);
+        assertThat(mistyped.out()).isEmpty();
+        assertThat(mistyped.err()).startsWith("error RLV-106: --ci is [githb]; expected auto");
+    }
+
+    @Test
     void arguments_of_a_ci_come_as_json_and_meet_no_shell() throws IOException {
         write(FILE + "environments: {\"x'; rm -rf $HOME #\": {namespace: team}}\n");
         variables.put("RELEVO_ARGS", """

@@ -9,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A user at the command line in a project. */
-record CommandLine(Path project) {
+/** A user at the command line in a project. @param variables what is set there */
+record CommandLine(Path project, Map<String, String> variables) {
+    CommandLine(Path project) {
+        this(project, Map.of());
+    }
+
     /** What the user sees. */
     record Ended(int status, String out, String err) {}
 
@@ -20,7 +24,7 @@ record CommandLine(Path project) {
         Streams streams = new Streams(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of(),
+                variables,
                 false,
                 80,
                 false,

@@ -1,6 +1,5 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.cli.console.ProblemText;
 import dev.relevo.cli.console.Streams;
 import dev.relevo.cluster.ClientWarmUp;
 import dev.relevo.config.ConfigError;
@@ -54,7 +53,23 @@ public final class CommandRun {
                 .setErr(new java.io.PrintWriter(streams.err(), true))
                 .setParameterExceptionHandler((e, given) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e));
+        line.setExecutionStrategy(this::parsed);
         try (session) {
+            return executed(line, words);
+        }
+    }
+
+    private int parsed(CommandLine.ParseResult result) {
+        try {
+            session.requireKnownCi();
+        } catch (RelevoException e) {
+            return failed(e);
+        }
+        return new CommandLine.RunLast().execute(result);
+    }
+
+    private int executed(CommandLine line, String... words) {
+        try {
             return line.execute(ArgumentsVariable.addTo(line, words, streams.variables()));
         } catch (RelevoException e) {
             return failed(e);
@@ -85,7 +100,7 @@ public final class CommandRun {
         Problem problem = streams.called()
                 .in(e instanceof RelevoException known ? known.problem() : Unexpected.problem(e, session));
         session.console().close();
-        ProblemText.lines(problem, streams.colours()).forEach(session.console()::line);
+        session.console().failed(problem);
         ExitCode exit = problem.code().exit();
         if (session.json() && !session.isAnswered()) {
             session.printJson(document(problem, exit));

@@ -52,7 +52,9 @@ public final class GlobalOptions {
 
     @Option(
             names = "--ci",
+            paramLabel = "SYSTEM",
             scope = ScopeType.INHERIT,
-            description = "Plain lines, nothing animated; found out by itself in a CI.")
-    boolean ci;
+            description =
+                    "Whose language the log speaks: jenkins, azure, github or none; auto finds it out. RELEVO_CI without it.")
+    String ci = "";
 }

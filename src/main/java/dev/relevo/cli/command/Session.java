@@ -1,5 +1,8 @@
 package dev.relevo.cli.command;
 
+import dev.relevo.cli.ci.CiSystems;
+import dev.relevo.cli.ci.CodePlaces;
+import dev.relevo.cli.console.CiConsole;
 import dev.relevo.cli.console.Console;
 import dev.relevo.cli.console.Masker;
 import dev.relevo.cli.console.Streams;
@@ -7,6 +10,7 @@ import dev.relevo.config.ConfigError;
 import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.LoadedConfig;
+import dev.relevo.config.Nearest;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
@@ -90,9 +94,40 @@ public final class Session implements AutoCloseable {
 
     synchronized Console console() {
         if (console.isEmpty()) {
-            console = Optional.of(Console.of(streams, masker, options.ci || options.json));
+            console = Optional.of(makeConsole());
         }
         return console.get();
+    }
+
+    private Console makeConsole() {
+        String system = ci();
+        boolean named = CiSystems.NAMES.contains(system) && !system.equals(CiSystems.AUTO);
+        String found = named ? system : CiSystems.detected(variables());
+        if (found.equals(CiSystems.NONE)) {
+            return Console.of(streams, masker, options.json || (!named && streams.inCi()));
+        }
+        Path folder =
+                options.directory == null ? streams.folder() : streams.folder().resolve(options.directory);
+        return new CiConsole(streams, masker, CiSystems.of(found, variables()), new CodePlaces(folder));
+    }
+
+    /** As it was asked for, or what stands for nothing having been said. */
+    private String ci() {
+        return options.ci.isEmpty() ? variables().getOrDefault("RELEVO_CI", "") : options.ci;
+    }
+
+    /** @throws dev.relevo.report.RelevoException when a CI system was asked for that nobody knows */
+    void requireKnownCi() {
+        String system = ci();
+        if (!system.isEmpty() && !CiSystems.NAMES.contains(system)) {
+            String where = options.ci.isEmpty() ? "RELEVO_CI" : "--ci";
+            throw Problem.of(
+                            ConfigError.USAGE,
+                            where + " is [" + system + "]; expected " + String.join(", ", CiSystems.NAMES)
+                                    + Nearest.suggestion(system, CiSystems.NAMES))
+                    .remedy("Leave it out to have it found out.")
+                    .asException();
+        }
     }
 
     /** Prints a line of the result. */
@@ -140,7 +175,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        console.ifPresent(Console::close);
+        console.ifPresent(Console::ended);
         console = Optional.empty();
         streams.out().flush();
         streams.err().flush();

@@ -1,6 +1,7 @@
 package dev.relevo.cli.console;
 
 import dev.relevo.report.Event;
+import dev.relevo.report.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,11 @@ final class LiveConsole implements Console {
     @Override
     public synchronized void line(String line) {
         print(List.of(line));
+    }
+
+    @Override
+    public void failed(Problem problem) {
+        ProblemText.lines(problem, streams.colours()).forEach(this::line);
     }
 
     @Override

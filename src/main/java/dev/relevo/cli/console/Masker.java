@@ -54,6 +54,11 @@ public final class Masker {
         return SECRET_NAME.matcher(name).matches();
     }
 
+    /** Every known secret, the longest first. */
+    List<String> secrets() {
+        return secrets;
+    }
+
     /** The text without any known secret. */
     public String mask(String text) {
         String masked = text;

@@ -1,9 +1,11 @@
 package dev.relevo.cli.console;
 
 import dev.relevo.report.Event;
+import dev.relevo.report.Problem;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** A line per event, for logs. A task that lasts says how far it is, but not more often than every five seconds. */
 final class PlainConsole implements Console {
@@ -12,9 +14,16 @@ final class PlainConsole implements Console {
     private final Streams streams;
     private final Masker masker;
     private final EventText text;
+    private final UnaryOperator<String> shown;
     private final Map<String, Running> running = new HashMap<>();
 
     PlainConsole(Streams streams, Masker masker) {
+        this(streams, masker, line -> line);
+    }
+
+    /** @param shown what a line becomes before it is printed */
+    PlainConsole(Streams streams, Masker masker, UnaryOperator<String> shown) {
+        this.shown = shown;
         this.streams = streams;
         this.masker = masker;
         this.text = new EventText(streams.colours());
@@ -39,7 +48,12 @@ final class PlainConsole implements Console {
 
     @Override
     public synchronized void line(String line) {
-        streams.err().println(masker.mask(line));
+        streams.err().println(shown.apply(masker.mask(line)));
+    }
+
+    @Override
+    public void failed(Problem problem) {
+        ProblemText.lines(problem, streams.colours()).forEach(this::line);
     }
 
     @Override

@@ -67,8 +67,8 @@ class ConsoleTest {
     }
 
     @Test
-    void a_ci_gets_no_animation_even_on_a_terminal() {
-        try (Console console = console(true, Map.of("CI", "true", "NO_COLOR", "1"), false)) {
+    void nothing_is_animated_where_that_is_not_wanted_even_on_a_terminal() {
+        try (Console console = console(true, Map.of("NO_COLOR", "1"), true)) {
             everything(console);
         }
         assertThat(text()).doesNotContain("\u001b");
