@@ -335,6 +335,10 @@ final class PlanBuilder {
         for (KubeObject service : objects.services()) {
             add(new ShiftTraffic(new ServiceSelector(service, candidate.labels()), 100));
         }
+        if (autoscaled() && observed.workload().isPresent()) {
+            // For what was asked between the last look and the switch, which are two requests.
+            add(new ScaleLike(candidate.ref(), release.spec().workload()));
+        }
         for (KubeObject service : objects.services()) {
             add(new AwaitEndpoints(
                     service.ref(), candidate.labels(), release.spec().template()));
