@@ -64,7 +64,19 @@ public final class Notifier {
                 .ifPresent(target -> send(
                         "slack",
                         target,
-                        masked(JsonNodeFactory.instance.objectNode().put("text", notification.sentence()))));
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("text", escaped(mask.apply(notification.sentence())))
+                                .toString()));
+    }
+
+    /**
+     * Slack reads {@code <!channel>} and links between these signs, and a log line that is quoted must not call anybody.
+     *
+     * @see <a href="https://api.slack.com/reference/surfaces/formatting#escaping">Escaping text</a>
+     */
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 
     /** Masked value by value, so that it stays JSON whatever a secret looks like. */

@@ -114,6 +114,14 @@ class AnnouncerTest {
     }
 
     @Test
+    void whatALogLineSaysCallsNobodyInSlack() throws IOException {
+        failing(announcer(BOTH), DeployError.ROLLED_BACK, "it said [<!channel> a & b]");
+
+        assertThat(body(0)).containsEntry("summary", "it said [<!channel> a & b]");
+        assertThat(heard.get(1)).contains("it said [&lt;!channel&gt; a &amp; b]");
+    }
+
+    @Test
     void thatAPersonIsWaitedForIsTold() throws IOException {
         announcer(BOTH)
                 .listening(events::add)
