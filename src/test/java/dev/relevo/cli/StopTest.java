@@ -1,16 +1,19 @@
 package dev.relevo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,15 +21,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as a process of its own, stopped from outside in the middle of a step. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StopTest {
+    private static final int SIGINT = 2;
+
     @TempDir
     Path project;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void stopWhatATestLeft() {
+        started.forEach(process -> {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            Process unused = process.destroyForcibly();
+        });
+    }
 
     @ParameterizedTest
     @CsvSource({"TERM, 143", "INT, 130"})
     void stops_the_steps_child_processes_says_so_and_ends_with_the_signals_status(String signal, int status)
             throws Exception {
+        assumeFalse(
+                signal.equals("INT") && ignored(SIGINT),
+                "SIGINT is ignored here, as it is by whatever a script starts in its background, and so by what that starts");
         Files.writeString(project.resolve("relevo.yaml"), """
                 app: clients
                 image: {repository: registry.example.com/team/clients}
@@ -113,7 +131,19 @@ class StopTest {
         throw new AssertionError("The command never started: " + lines);
     }
 
-    private static Process relevo(String... words) throws IOException {
+    /** Whether this process, and so its children, ignore a signal; as far as the system says. */
+    private static boolean ignored(int signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
+                .anyMatch(mask -> mask.testBit(signal - 1));
+    }
+
+    private Process relevo(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -121,6 +151,8 @@ class StopTest {
                 System.getProperty("java.class.path"),
                 "dev.relevo.cli.Main"));
         command.addAll(List.of(words));
-        return new ProcessBuilder(command).start();
+        Process process = new ProcessBuilder(command).start();
+        started.add(process);
+        return process;
     }
 }
