@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { container, DATABASE_SQL } from './lib/job.mjs';
+import { Postgres, programs } from './lib/postgres.mjs';
+import { play, run } from './lib/standins.mjs';
+
+// What a database service may have made: everything that a shell or SQL could take for something else.
+const PASSWORD = `a'b"c$d\\e %1 ; --`;
+const SERVICE = {
+  port: '5432',
+  database: 'clients',
+  username: 'clients',
+  password: PASSWORD,
+  url: 'jdbc:postgresql://database.example.com:5432/clients?sslmode=require',
+};
+
+/** What the containers ask the cloud, and its answers. */
+const ANSWERS = {
+  aws: host => ({
+    service: [
+      {
+        call: ['aws', 'secretsmanager', 'get-secret-value', '--secret-id', 'relevo/clients/clients-db', '--query', 'SecretString', '--output', 'text'],
+        stdout: `${JSON.stringify({ ...SERVICE, host, administrator: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1' })}\n`,
+      },
+    ],
+    administrator: [
+      {
+        call: ['aws', 'secretsmanager', 'get-secret-value', '--secret-id', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1', '--query', 'SecretString', '--output', 'text'],
+        stdout: '{"username":"administrator","password":"secret"}\n',
+      },
+    ],
+    env: {},
+  }),
+  azure: host => ({
+    service: [
+      {
+        call: ['az', 'login', '--service-principal', '--username', 'client', '--tenant', 'tenant', '--federated-token', 'token', '--allow-no-subscriptions', '--output', 'none'],
+      },
+      {
+        call: ['az', 'keyvault', 'secret', 'show', '--vault-name', 'relevo-example', '--name', 'clients-db', '--query', 'value', '--output', 'tsv'],
+        stdout: `${JSON.stringify({ ...SERVICE, host, administrator: 'administrator' })}\n`,
+      },
+    ],
+    administrator: [
+      {
+        call: ['az', 'keyvault', 'secret', 'show', '--vault-name', 'relevo-example', '--name', 'postgresql-administrator', '--query', 'value', '--output', 'tsv'],
+        stdout: 'secret\n',
+      },
+    ],
+    env: { AZURE_CLIENT_ID: 'client', AZURE_TENANT_ID: 'tenant', AZURE_FEDERATED_TOKEN_FILE: new URL('recordings/token', import.meta.url).pathname },
+  }),
+};
+
+async function inFolder(action) {
+  const folder = mkdtempSync(join(tmpdir(), 'job-'));
+  try {
+    return await action(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const cloud of ['aws', 'azure']) {
+  test(`in ${cloud} the login is read from one secret and written to the Secret that the service reads`, () =>
+    inFolder(async folder => {
+      const answers = ANSWERS[cloud]('database.example.com');
+      const fetch = container(cloud, 'credentials', 'fetch');
+      const fetched = await play(answers.service, fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
+      assert.deepEqual({ ...fetched, stdout: '' }, { status: 0, stdout: '', stderr: '', unexpected: [], left: [] });
+
+      const secret = JSON.parse(readFileSync(join(folder, 'secret.json'), 'utf8'));
+      assert.equal(`${secret.kind}/${secret.metadata.name}`, 'Secret/clients-db');
+      const decoded = Object.fromEntries(Object.entries(secret.data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+      assert.deepEqual(decoded, { url: SERVICE.url, username: 'clients', password: PASSWORD });
+
+      const publish = container(cloud, 'credentials', 'publish');
+      const applied = await play(
+        [{ call: ['kubectl', 'apply', '--server-side', '--force-conflicts', '--field-manager=clients-credentials', '--filename=secret.json'], stdout: 'secret/clients-db serverside-applied\n' }],
+        publish.argv,
+        { cwd: folder, env: publish.env },
+      );
+      assert.deepEqual([applied.status, applied.unexpected, applied.left], [0, [], []]);
+    }));
+
+  test(`in ${cloud} a secret that may not be read ends the Job with the cloud's own words`, () =>
+    inFolder(async folder => {
+      const answers = ANSWERS[cloud]('database.example.com');
+      const refused = answers.service.map((answer, at) => (at === answers.service.length - 1 ? { ...answer, stdout: '', stderr: 'AccessDenied\n', status: 254 } : answer));
+      for (const job of ['credentials', 'database']) {
+        const fetch = container(cloud, job, 'fetch');
+        const { status, stderr, left } = await play(refused, fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
+        assert.deepEqual({ status, stderr, left }, { status: 254, stderr: 'AccessDenied\n', left: [] });
+      }
+    }));
+}
+
+const skip = programs() ? false : 'PostgreSQL is not installed: the package postgresql';
+describe('the Job that makes the database, on a real server', { skip }, () => {
+  let server;
+
+  before(async () => {
+    server = await Postgres.start();
+  });
+
+  after(() => server?.stop());
+
+  /** Both containers one after the other, as the pod runs them. */
+  const job = cloud =>
+    inFolder(async folder => {
+      const answers = ANSWERS[cloud](server.folder);
+      const fetch = container(cloud, 'database', 'fetch');
+      const fetched = await play([...answers.service, ...answers.administrator], fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
+      assert.deepEqual([fetched.status, fetched.unexpected, fetched.left], [0, [], []], fetched.stderr);
+      const initialise = container(cloud, 'database', 'initialise');
+      const argv = initialise.argv.map(word => word.replace('/config/database.sql', DATABASE_SQL));
+      assert.notDeepEqual(argv, initialise.argv);
+      // A socket has no TLS.
+      return run(argv, { cwd: folder, env: { ...process.env, ...initialise.env, PGSSLMODE: 'disable' } });
+    });
+
+  const asService = { PGUSER: 'clients', PGPASSWORD: PASSWORD, PGDATABASE: 'clients' };
+
+  test('makes user and database, and says so', async () => {
+    const { status, stdout, stderr } = await job('aws');
+
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+    assert.equal(stdout, 'The database clients is ready for clients\n');
+    await server.psql(asService, "CREATE TABLE client (name text); INSERT INTO client VALUES ('Ada')");
+  });
+
+  test('run again, also for the other cloud, changes nothing that is there', async () => {
+    for (const cloud of ['aws', 'azure']) {
+      assert.deepEqual(await job(cloud), { status: 0, stdout: 'The database clients is ready for clients\n', stderr: '' });
+    }
+    assert.equal(await server.psql(asService, 'SELECT name FROM client'), 'Ada');
+  });
+
+  test('run eight times at once for a database that is not there yet, makes it once', async () => {
+    await server.psql({ PGUSER: 'superuser' }, 'DROP DATABASE clients');
+    await server.psql({ PGUSER: 'superuser' }, 'DROP ROLE clients');
+
+    const ended = await Promise.all(Array.from({ length: 8 }, () => job('azure')));
+
+    assert.deepEqual(ended.map(({ status, stderr }) => `${status} ${stderr}`), Array(8).fill('0 '));
+    assert.equal(await server.psql(asService, 'SELECT 1'), '1');
+  });
+
+  test('gives the user a new password when there is one', async () => {
+    await server.psql({}, "ALTER ROLE clients PASSWORD 'old'");
+    await assert.rejects(server.psql(asService, 'SELECT 1'), /password authentication failed/);
+
+    await job('aws');
+
+    assert.equal(await server.psql(asService, 'SELECT 1'), '1');
+  });
+
+  test('gives the user no more than its own database, and nobody else that one', async () => {
+    assert.equal(await server.psql({}, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = 'clients'"), 'f');
+    await server.psql({ PGUSER: 'superuser' }, "CREATE ROLE neighbour LOGIN PASSWORD 'secret'");
+    await assert.rejects(server.psql({ PGUSER: 'neighbour', PGDATABASE: 'clients' }, 'SELECT 1'), /permission denied for database/);
+  });
+
+  test('fails as a whole with the reason when the administrator may not make roles', async () => {
+    await server.psql({ PGUSER: 'superuser' }, 'ALTER ROLE administrator NOCREATEROLE');
+    try {
+      const { status, stdout, stderr } = await job('aws');
+      assert.equal(status, 3);
+      assert.equal(stdout, '');
+      assert.match(stderr, /permission denied/i);
+      assert.ok(!stderr.includes(PASSWORD));
+    } finally {
+      await server.psql({ PGUSER: 'superuser' }, 'ALTER ROLE administrator CREATEROLE');
+    }
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { play, run } from './lib/standins.mjs';
+
+const SCRIPT = fileURLToPath(new URL('../../ci/azure/deploy.sh', import.meta.url));
+const TAG = '1.0.0-218ced3bb0a8';
+const IMAGE = `relevoexample.azurecr.io/samples/clients@sha256:${'ab12'.repeat(16)}`;
+
+/** Runs the script in a project of its own and also gives what it left there for the engine. */
+async function deploy(recording, ...args) {
+  const project = mkdtempSync(join(tmpdir(), 'deploy-'));
+  try {
+    writeFileSync(join(project, 'relevo.yaml'), 'apiVersion: relevo.dev/v1\n');
+    const ended = await play(recording, [SCRIPT, ...args], { cwd: project, env: { RELEVO_POLL_SECONDS: '0', RELEVO: '', KUBECONFIG: '/nobody' } });
+    let pushed;
+    try {
+      pushed = JSON.parse(readFileSync(join(project, '.relevo', 'push.json'), 'utf8'));
+    } catch {
+      pushed = undefined;
+    }
+    return { ...ended, pushed };
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+}
+
+test('it finds group, registry and cluster, deploys the digest of the tag, waits for the address and prints it', async () => {
+  const { status, stdout, stderr, unexpected, left, pushed } = await deploy('deploy-to-azure', TAG);
+
+  assert.deepEqual({ status, unexpected, left }, { status: 0, unexpected: [], left: [] }, stderr);
+  assert.equal(stdout, 'https://clients.example.com\n20.73.14.209\n');
+  assert.match(stderr, /group relevo, registry relevoexample\.azurecr\.io, cluster relevo\n/);
+  assert.deepEqual(pushed.result, { image: IMAGE, tags: [TAG], bytesSent: 0, bytesPresent: 0 });
+});
+
+test('what it leaves for the engine has the published form of a step result', async () => {
+  const { pushed } = await deploy('deploy-to-azure', TAG);
+  const schema = JSON.parse(readFileSync(new URL('../../resources/dev/relevo/step-result.schema.json', import.meta.url), 'utf8'));
+  const { then } = schema.allOf.find(({ if: { properties } }) => properties.step.const === 'push');
+
+  assert.deepEqual(Object.keys(pushed).sort(), [...schema.required, 'result'].sort());
+  assert.deepEqual(Object.keys(pushed.result).sort(), [...then.properties.result.required].sort());
+  assert.ok(schema.properties.outcome.enum.includes(pushed.outcome));
+  assert.match(pushed.result.image, new RegExp(then.properties.result.properties.image.pattern));
+  assert.match(pushed.startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+});
+
+for (const [name, recording, expected, message] of [
+  ['nobody is logged in', 'deploy-without-login', 6, /error: az is not logged in\nwhat to do: Run az login/],
+  ['two groups have the tag', 'deploy-with-two-groups', 6, /there are 2 of resource group with the tag project=relevo: relevo relevo-old\nwhat to do: .* name the group with -g/],
+  ['the registry has no such tag', 'deploy-of-a-missing-tag', 5, /relevoexample\.azurecr\.io has no samples\/clients:1\.0\.0-218ced3bb0a8\nwhat to do: Push it/],
+  ['the deploy fails', 'deploy-that-fails', 7, /error RLV-701/],
+]) {
+  test(`when ${name} it ends with ${expected}, says what to do, and does nothing more`, async () => {
+    const { status, stdout, stderr, unexpected, left } = await deploy(recording, TAG);
+
+    assert.deepEqual({ status, stdout, unexpected, left }, { status: expected, stdout: '', unexpected: [], left: [] }, stderr);
+    assert.match(stderr, message);
+  });
+}
+
+test('an address that never comes is told, and that the release serves', async () => {
+  const recording = JSON.parse(readFileSync(new URL('recordings/deploy-to-azure.json', import.meta.url), 'utf8')).slice(0, -1);
+  const { status, stderr } = await deploy(recording, '-t', '0', TAG);
+
+  assert.equal(status, 6);
+  assert.match(stderr, /Ingress\/clients has had no address for 0 s; the release itself serves/);
+});
+
+for (const [args, message] of [
+  [[], /expected one TAG, got 0/],
+  [['samples/clients:1'], /\[samples\/clients:1\] is no tag/],
+  [['-t', 'soon', '1'], /-t \[soon\] is no number/],
+  [['-x', '1'], /unknown option or missing value: -x/],
+  [['-C', '/nowhere', '1'], /no relevo\.yaml in \[\/nowhere\]/],
+]) {
+  test(`arguments [${args.join(' ')}] are refused before anything is asked`, async () => {
+    const { status, stderr, unexpected } = await deploy([], ...args);
+
+    assert.deepEqual({ status, unexpected }, { status: 2, unexpected: [] });
+    assert.match(stderr, message);
+  });
+}
+
+test('a call that is in no recording fails the run', async () => {
+  const { status, unexpected } = await deploy([{ call: ['az', 'account', 'show', '--output', 'none'] }], TAG);
+
+  assert.notEqual(status, 0);
+  assert.deepEqual(unexpected, ['az group list --tag project=relevo --query [].name --output tsv']);
+});
+
+test('shellcheck has nothing to say', async t => {
+  try {
+    const { status, stdout } = await run(['shellcheck', SCRIPT]);
+    assert.equal(status, 0, stdout);
+  } catch (missing) {
+    if (missing.code !== 'ENOENT') {
+      throw missing;
+    }
+    t.skip('shellcheck is not on the PATH');
+  }
+});
