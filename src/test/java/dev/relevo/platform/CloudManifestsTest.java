@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,13 @@ class CloudManifestsTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     private static final Path SAMPLE = PROJECT.resolve("sample-service");
     private static final String CLOUDS_NAMESPACE = "clients";
+
+    private static final Map<String, RelevoConfig> CONFIGS = each(cloud -> new ConfigLoader()
+            .load(SAMPLE, Optional.of(cloud), Map.of(), List.of())
+            .config());
+    private static final Map<String, Manifests> SAMPLES = each(cloud -> ProjectManifests.of(SAMPLE, config(cloud)));
+    private static final Map<String, List<KubeObject>> NAMESPACES =
+            each(cloud -> new ManifestReader(PROJECT).read("k8s/" + cloud).objects());
 
     @ParameterizedTest
     @ValueSource(strings = {"aws", "azure"})
@@ -198,17 +206,20 @@ class CloudManifestsTest {
     }
 
     private static RelevoConfig config(String cloud) {
-        return new ConfigLoader()
-                .load(SAMPLE, Optional.of(cloud), Map.of(), List.of())
-                .config();
+        return CONFIGS.get(cloud);
     }
 
     private static Manifests sample(String cloud) {
-        return ProjectManifests.of(SAMPLE, config(cloud));
+        return SAMPLES.get(cloud);
     }
 
     private static List<KubeObject> namespace(String cloud) {
-        return new ManifestReader(PROJECT).read("k8s/" + cloud).objects();
+        return NAMESPACES.get(cloud);
+    }
+
+    /** Read once: kubectl builds each kustomization. */
+    private static <T> Map<String, T> each(Function<String, T> of) {
+        return Map.of("aws", of.apply("aws"), "azure", of.apply("azure"));
     }
 
     private static KubeObject job(String cloud, String name) {
