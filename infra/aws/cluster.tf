@@ -31,6 +31,9 @@ resource "aws_eks_cluster" "main" {
   role_arn            = aws_iam_role.cluster.arn
   deletion_protection = true
 
+  # The add-ons below come instead.
+  bootstrap_self_managed_addons = false
+
   enabled_cluster_log_types = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
   vpc_config {

@@ -42,7 +42,6 @@ resource "azurerm_kubernetes_cluster" "main" {
   local_account_disabled            = true
   role_based_access_control_enabled = true
   run_command_enabled               = false
-  azure_policy_enabled              = true
 
   # Pods get identities of their own, see identities.tf.
   oidc_issuer_enabled       = true

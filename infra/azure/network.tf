@@ -17,11 +17,10 @@ resource "azurerm_subnet" "nodes" {
 }
 
 resource "azurerm_subnet" "database" {
-  name                            = "database"
-  resource_group_name             = azurerm_resource_group.main.name
-  virtual_network_name            = azurerm_virtual_network.main.name
-  address_prefixes                = [cidrsubnet(var.network_cidr, 8, 16)]
-  default_outbound_access_enabled = false
+  name                 = "database"
+  resource_group_name  = azurerm_resource_group.main.name
+  virtual_network_name = azurerm_virtual_network.main.name
+  address_prefixes     = [cidrsubnet(var.network_cidr, 8, 16)]
 
   delegation {
     name = "postgresql"
@@ -62,7 +61,7 @@ resource "azurerm_network_security_group" "database" {
     source_address_prefixes      = azurerm_subnet.database.address_prefixes
     source_port_range            = "*"
     destination_address_prefixes = azurerm_subnet.database.address_prefixes
-    destination_port_range       = "5432"
+    destination_port_range       = "*"
   }
 
   security_rule {

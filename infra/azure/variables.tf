@@ -41,7 +41,7 @@ variable "registry_name" {
 }
 
 variable "vault_name" {
-  description = "Name of the key vault, unique in all of Azure: NAME.vault.azure.net."
+  description = "Name of the key vault, unique in all of Azure: NAME.vault.azure.net. The database is NAME-db."
   type        = string
 
   validation {

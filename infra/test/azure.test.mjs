@@ -39,7 +39,11 @@ test('the database is not public, reached by the nodes only, over TLS, and backe
   const settings = Object.fromEntries(azure.all('azurerm_postgresql_flexible_server_configuration').map(({ name, value }) => [name, value]));
   assert.deepEqual(settings, { require_secure_transport: 'on', ssl_min_protocol_version: 'TLSv1.2' });
   const rules = azure.one('azurerm_network_security_group').security_rule;
-  assert.deepEqual(rules.filter(({ access }) => access === 'Allow').map(({ destination_port_range: port }) => port), ['5432', '5432']);
+  assert.deepEqual(rules.filter(({ access }) => access === 'Allow').map(({ destination_port_range: port }) => port), ['5432', '*']);
+  assert.deepEqual(rules.map(({ source_address_prefixes: from }) => from).slice(0, 2), [
+    '${azurerm_subnet.nodes.address_prefixes}',
+    '${azurerm_subnet.database.address_prefixes}',
+  ]);
   const last = [...rules].sort((a, b) => a.priority - b.priority).at(-1);
   assert.deepEqual([last.access, last.source_address_prefix, last.direction], ['Deny', '*', 'Inbound']);
 });

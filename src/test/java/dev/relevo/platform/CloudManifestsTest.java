@@ -206,15 +206,19 @@ class CloudManifestsTest {
     }
 
     private static RelevoConfig config(String cloud) {
-        return CONFIGS.get(cloud);
+        return of(cloud, CONFIGS);
     }
 
     private static Manifests sample(String cloud) {
-        return SAMPLES.get(cloud);
+        return of(cloud, SAMPLES);
     }
 
     private static List<KubeObject> namespace(String cloud) {
-        return NAMESPACES.get(cloud);
+        return of(cloud, NAMESPACES);
+    }
+
+    private static <T> T of(String cloud, Map<String, T> values) {
+        return Optional.ofNullable(values.get(cloud)).orElseThrow();
     }
 
     /** Read once: kubectl builds each kustomization. */
