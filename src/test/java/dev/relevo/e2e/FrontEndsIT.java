@@ -196,7 +196,8 @@ class FrontEndsIT {
 
                 public class Main {
                     public static void main(String[] words) throws Exception {
-                        HttpServer server = HttpServer.create(new InetSocketAddress(8080), 0);
+                        InetSocketAddress address = new InetSocketAddress(System.getenv("HOST"), 8080);
+                        HttpServer server = HttpServer.create(address, 0);
                         server.createContext("/", exchange -> {
                             exchange.sendResponseHeaders(200, -1);
                             exchange.close();
