@@ -1,0 +1,34 @@
+#!/bin/bash
+# What the deployment job of relevo.yml runs: brings the results of the job before, reaches the cluster, and deploys.
+#
+#   LAUNCHER, PROJECT, ENVIRONMENT   the engine, the project's folder, the environment of its relevo.yaml
+#   STRATEGY                         how the traffic is handed over; as-configured leaves it to relevo.yaml
+#   RESULTS                          folder with what the steps have left so far
+#   RESOURCE_GROUP, CLUSTER          a cluster of Azure, with az logged in; without them KUBECONFIG leads to the cluster
+set -euo pipefail
+
+fail() {
+    printf '##vso[task.logissue type=error]%s\n' "$1" >&2
+    exit 2
+}
+
+mkdir -p "$PROJECT/.relevo"
+cp "$RESULTS"/*.json "$PROJECT/.relevo"
+
+if [ -n "${CLUSTER:-}" ]; then
+    [ -n "${RESOURCE_GROUP:-}" ] || fail 'cluster is given without resourceGroup; name both, or kubeconfigFile'
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    export KUBECONFIG=$work/kubeconfig PATH=$work/bin:$PATH
+    az aks install-cli --install-location "$work/bin/kubectl" --kubelogin-install-location "$work/bin/kubelogin" --only-show-errors
+    az aks get-credentials --resource-group "$RESOURCE_GROUP" --name "$CLUSTER" --file "$KUBECONFIG" --only-show-errors
+    kubelogin convert-kubeconfig --login azurecli
+fi
+[ -r "${KUBECONFIG:-}" ] || fail 'nothing leads to the cluster; give azureSubscription with resourceGroup and cluster, or kubeconfigFile'
+
+words=(-C "$PROJECT" -e "$ENVIRONMENT")
+"$LAUNCHER" configmap "${words[@]}"
+if [ "${STRATEGY:-as-configured}" != as-configured ]; then
+    words+=(--strategy "$STRATEGY")
+fi
+"$LAUNCHER" deploy "${words[@]}"
