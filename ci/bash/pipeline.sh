@@ -73,6 +73,7 @@ read_settings() {
     [[ $LOGS =~ ^[1-9][0-9]*$ ]] || fail "LOGS is [$LOGS]; expected how many logs are kept, at least 1"
     [ -z "$SLACK_WEBHOOK_FILE" ] || [ -r "$SLACK_WEBHOOK_FILE" ] ||
         fail "SLACK_WEBHOOK_FILE is [$SLACK_WEBHOOK_FILE], which cannot be read"
+    [ -z "$SLACK_WEBHOOK_FILE" ] || command -v curl >/dev/null || fail 'SLACK_WEBHOOK_FILE is set, but there is no curl on the PATH'
     [ -z "$MAIL" ] || [ -n "$(mailer)" ] || fail 'MAIL is set, but there is neither sendmail nor mail on the PATH'
     command -v "$RELEVO" >/dev/null || fail "RELEVO is [$RELEVO], which is no program"
     for program in git flock timeout; do

@@ -28,9 +28,9 @@ public final class CiSystems {
      * @see <a href="https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables">Jenkins</a>
      */
     public static String detected(Map<String, String> variables) {
-        if (GitHubActions.runs(variables)) {
+        if ("true".equals(variables.get("GITHUB_ACTIONS"))) {
             return GITHUB;
-        } else if (AzurePipelines.runs(variables)) {
+        } else if ("true".equalsIgnoreCase(variables.get("TF_BUILD"))) {
             return AZURE;
         }
         return variables.getOrDefault("JENKINS_URL", "").isEmpty() ? NONE : JENKINS;
@@ -40,8 +40,8 @@ public final class CiSystems {
     public static CiSystem of(String name, Map<String, String> variables) {
         return switch (name) {
             case JENKINS -> new Jenkins();
-            case AZURE -> new AzurePipelines(variables);
-            case GITHUB -> new GitHubActions(variables);
+            case AZURE -> new AzurePipelines(variables, detected(variables).equals(AZURE));
+            case GITHUB -> new GitHubActions(variables, detected(variables).equals(GITHUB));
             default -> throw new IllegalArgumentException("CI system [" + name + "]");
         };
     }

@@ -19,17 +19,15 @@ final class GitHubActions implements CiSystem {
     private static final Pattern COMMAND = Pattern.compile("^([\\s\\p{Z}\\uFEFF]*)::", Pattern.MULTILINE);
 
     private final Map<String, String> variables;
+    private final boolean runs;
 
     /** Nobody who writes to the log knows it beforehand. */
     private final String token = "relevo-" + UUID.randomUUID();
 
-    GitHubActions(Map<String, String> variables) {
+    /** @param runs whether it has started the process, so that it reads what is printed */
+    GitHubActions(Map<String, String> variables, boolean runs) {
         this.variables = variables;
-    }
-
-    /** Whether one of its runners has started the process. */
-    static boolean runs(Map<String, String> variables) {
-        return "true".equals(variables.get("GITHUB_ACTIONS"));
+        this.runs = runs;
     }
 
     @Override
@@ -85,7 +83,7 @@ final class GitHubActions implements CiSystem {
 
     @Override
     public List<String> secret(String value) {
-        return runs(variables) ? List.of("::add-mask::" + data(value)) : List.of();
+        return runs ? List.of("::add-mask::" + data(value)) : List.of();
     }
 
     @Override
