@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,6 +60,22 @@ export class Postgres {
       throw new Error(ended.stderr);
     }
     return ended.stdout.trim();
+  }
+
+  /** Does something while a transaction of the superuser holds what a statement has locked. */
+  async holding(statement, action) {
+    const session = spawn('psql', ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align'], {
+      env: { ...process.env, ...this.environment, PGUSER: 'superuser' },
+    });
+    const ended = once(session, 'close');
+    session.stdin.write(`BEGIN;\n${statement};\n\\echo held\n`);
+    await once(session.stdout, 'data');
+    try {
+      return await action(() => session.stdin.end());
+    } finally {
+      session.stdin.end();
+      await ended;
+    }
   }
 
   async stop() {
