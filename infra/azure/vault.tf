@@ -34,8 +34,11 @@ resource "azurerm_role_assignment" "ingress_certificate" {
 
 # Passwords are made while Terraform runs and written only; they are in no state and no plan.
 ephemeral "random_password" "administrator" {
-  length  = 40
-  special = false
+  length      = 40
+  special     = false
+  min_lower   = 1
+  min_upper   = 1
+  min_numeric = 1
 }
 
 ephemeral "random_password" "service" {
