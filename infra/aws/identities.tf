@@ -222,7 +222,7 @@ module "load_balancer_account" {
   namespace     = "kube-system"
   account       = "aws-load-balancer-controller"
   oidc_provider = local.oidc_provider
-  policy        = data.aws_iam_policy_document.load_balancer.json
+  policies      = { load-balancer = data.aws_iam_policy_document.load_balancer.json }
 }
 
 data "aws_iam_policy_document" "autoscaler" {
@@ -269,7 +269,7 @@ module "autoscaler_account" {
   namespace     = "kube-system"
   account       = "cluster-autoscaler"
   oidc_provider = local.oidc_provider
-  policy        = data.aws_iam_policy_document.autoscaler.json
+  policies      = { autoscaler = data.aws_iam_policy_document.autoscaler.json }
 }
 
 # Asking for a login asks for no resource; what the login may pull, the second statement says.
@@ -294,7 +294,7 @@ module "registry_account" {
   namespace     = var.namespace
   account       = "registry-credentials"
   oidc_provider = local.oidc_provider
-  policy        = data.aws_iam_policy_document.registry.json
+  policies      = { registry = data.aws_iam_policy_document.registry.json }
 }
 
 # Brings the service's credentials into the namespace: one secret.
@@ -325,7 +325,7 @@ module "credentials_account" {
   namespace     = var.namespace
   account       = "clients-credentials"
   oidc_provider = local.oidc_provider
-  policy        = data.aws_iam_policy_document.credentials.json
+  policies      = { credentials = data.aws_iam_policy_document.credentials.json }
 }
 
 # Makes database and user: needs the administrator's login as well.
@@ -346,5 +346,5 @@ module "database_account" {
   namespace     = var.namespace
   account       = "clients-database"
   oidc_provider = local.oidc_provider
-  policy        = data.aws_iam_policy_document.database.json
+  policies      = { database = data.aws_iam_policy_document.database.json }
 }

@@ -28,11 +28,11 @@ resource "aws_iam_role" "account" {
 }
 
 resource "aws_iam_role_policy" "account" {
-  count = var.policy == null ? 0 : 1
+  for_each = var.policies
 
-  name   = var.account
+  name   = each.key
   role   = aws_iam_role.account.id
-  policy = var.policy
+  policy = each.value
 }
 
 resource "aws_iam_role_policy_attachment" "account" {

@@ -21,10 +21,10 @@ variable "oidc_provider" {
   })
 }
 
-variable "policy" {
-  description = "What the role may do, as JSON."
-  type        = string
-  default     = null
+variable "policies" {
+  description = "What the role may do: policies as JSON by their names."
+  type        = map(string)
+  default     = {}
 }
 
 variable "managed_policy_arns" {
