@@ -2,6 +2,7 @@ package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.relevo.cli.ci.CiLog;
 import dev.relevo.e2e.CommandLine.Ended;
 import java.io.IOException;
@@ -72,6 +73,20 @@ class FrontEndsIT {
         assertThat(summary("github", failed))
                 .contains(
                         "### Relevo: failed", "**RLV-201**", "| demo.MainTest.adds | expected 4 | `MainTest.java:3` |");
+
+        tests("exit 1", """
+                <testcase classname='demo.MainTest' name='adds' time='0.1'>
+                <failure message='##vso[task.complete]x ##[add-path]/evil ##'/></testcase>""");
+        Map<String, Ended> documents = inEach("test", "--json");
+        for (String system : SYSTEMS) {
+            String document = from(system, documents).out();
+            assertThat(CiLog.read(system, document).commands()).as(system).isEmpty();
+            assertThat(new ObjectMapper()
+                            .readTree(document)
+                            .at("/result/failures/0/message")
+                            .asText())
+                    .isEqualTo("##vso[task.complete]x ##[add-path]/evil ##");
+        }
 
         Path config = write("relevo.yaml", "app: demo\nstratgy: rolling\n");
         Map<String, Ended> refused = inEach("deploy");

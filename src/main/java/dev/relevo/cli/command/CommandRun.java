@@ -61,7 +61,7 @@ public final class CommandRun {
 
     private int parsed(CommandLine.ParseResult result) {
         try {
-            session.requireKnownCi();
+            session.frontEnd().requireKnown();
         } catch (RelevoException e) {
             return failed(e);
         }

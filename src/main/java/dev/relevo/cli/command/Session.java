@@ -1,6 +1,6 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.cli.ci.CiSystems;
+import dev.relevo.cli.ci.CiSystem;
 import dev.relevo.cli.ci.CodePlaces;
 import dev.relevo.cli.console.CiConsole;
 import dev.relevo.cli.console.Console;
@@ -10,7 +10,6 @@ import dev.relevo.config.ConfigError;
 import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.LoadedConfig;
-import dev.relevo.config.Nearest;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
@@ -27,6 +26,7 @@ public final class Session implements AutoCloseable {
     private final StopPolicy policy;
     private final Masker masker;
     private final GlobalOptions options = new GlobalOptions();
+    private final FrontEnd frontEnd;
     private Optional<Console> console = Optional.empty();
     private boolean answered;
 
@@ -35,6 +35,7 @@ public final class Session implements AutoCloseable {
         this.policy = policy;
         this.streams = streams;
         this.masker = Masker.of(streams.variables());
+        this.frontEnd = new FrontEnd(options, streams);
     }
 
     GlobalOptions options() {
@@ -100,39 +101,22 @@ public final class Session implements AutoCloseable {
     }
 
     private Console makeConsole() {
-        String system = ci();
-        boolean named = CiSystems.NAMES.contains(system) && !system.equals(CiSystems.AUTO);
-        String found = named ? system : CiSystems.detected(variables());
-        if (found.equals(CiSystems.NONE)) {
-            return Console.of(streams, masker, options.json || (!named && streams.inCi()));
+        Optional<CiSystem> system = frontEnd.system();
+        if (system.isEmpty()) {
+            return Console.of(streams, masker, options.json || frontEnd.isPlain());
         }
         Path folder =
                 options.directory == null ? streams.folder() : streams.folder().resolve(options.directory);
-        return new CiConsole(streams, masker, CiSystems.of(found, variables()), new CodePlaces(folder));
+        return new CiConsole(streams, masker, system.get(), new CodePlaces(folder));
     }
 
-    /** As it was asked for, or what stands for nothing having been said. */
-    private String ci() {
-        return options.ci.isEmpty() ? variables().getOrDefault("RELEVO_CI", "") : options.ci;
-    }
-
-    /** @throws dev.relevo.report.RelevoException when a CI system was asked for that nobody knows */
-    void requireKnownCi() {
-        String system = ci();
-        if (!system.isEmpty() && !CiSystems.NAMES.contains(system)) {
-            String where = options.ci.isEmpty() ? "RELEVO_CI" : "--ci";
-            throw Problem.of(
-                            ConfigError.USAGE,
-                            where + " is [" + system + "]; expected " + String.join(", ", CiSystems.NAMES)
-                                    + Nearest.suggestion(system, CiSystems.NAMES))
-                    .remedy("Leave it out to have it found out.")
-                    .asException();
-        }
+    FrontEnd frontEnd() {
+        return frontEnd;
     }
 
     /** Prints a line of the result. */
     void print(String line) {
-        streams.out().println(masker.mask(line));
+        streams.out().println(frontEnd.result(masker.mask(line), json()));
     }
 
     void print(List<String> lines) {
