@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { getReferencesInExpression } from '@cdktf/hcl2json';
 import { complaints } from './lib/check.mjs';
 import { Configuration } from './lib/configuration.mjs';
+import { expressions } from './lib/expressions.mjs';
 import { Provider } from './lib/schema.mjs';
 import { AZURE, AWS, MODULES, SERVICE_ACCOUNT } from './lib/roots.mjs';
 
@@ -36,6 +38,28 @@ for (const [name, configuration] of Object.entries({ aws: AWS, azure: AZURE, 'th
     assert.deepEqual(declared.filter(reference => !new RegExp(`${reference.replaceAll('.', '\\.')}\\b`).test(text)), []);
   });
 }
+
+/** Attributes that a provider knows when it plans. */
+const PLANNED = ['aws_acm_certificate.service.domain_validation_options'];
+
+for (const [name, configuration] of Object.entries({ aws: AWS, azure: AZURE })) {
+  test(`${name} knows before its first apply how often everything is made`, async () => {
+    for (const { address, body } of configuration.objects.values()) {
+      for (const expression of [body.count, body.for_each].flatMap(expressions)) {
+        for (const { value } of await getReferencesInExpression('expression.tf', `\${${expression}}`)) {
+          const whole = value.split('.').length === (value.startsWith('data.') ? 3 : 2);
+          assert.ok(whole || PLANNED.includes(value), `${address} is made as often as ${value} says`);
+        }
+      }
+    }
+  });
+}
+
+test('a module is told by the keys of maps and sets how often something is made, as values may come late', () => {
+  for (const { address, body } of SERVICE_ACCOUNT.objects.values()) {
+    assert.ok(!('count' in body), address);
+  }
+});
 
 async function wrong(text, modules) {
   return complaints(await Configuration.of({ 'a.tf': text }), modules);
