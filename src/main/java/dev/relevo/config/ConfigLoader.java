@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,22 +140,7 @@ public final class ConfigLoader {
                     .remedy("Run `relevo init` there to write one, or name the project with -C.")
                     .asException();
         }
-        try {
-            return YamlDocument.parse(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw Problem.of(ConfigError.UNREADABLE_FILE, file + " is not UTF-8 text")
-                    .remedy("Save it as UTF-8.")
-                    .asException(e);
-        } catch (IOException e) {
-            throw Problem.of(ConfigError.UNREADABLE_FILE, file + " cannot be read: " + e.getMessage())
-                    .remedy("Check that it is a file and that you may read it.")
-                    .asException(e);
-        } catch (YamlDocument.Malformed e) {
-            String place = e.line() > 0 ? FILE + ":" + e.line() : FILE;
-            throw Problem.of(ConfigError.UNREADABLE_FILE, place + ": not valid YAML: " + e.getMessage())
-                    .remedy("Correct the line; an indentation or a missing quote is the usual reason.")
-                    .asException(e);
-        }
+        return YamlFile.read(file, FILE);
     }
 
     private static RelevoException invalid(YamlDocument document, List<Finding> findings) {

@@ -29,13 +29,22 @@ final class ConfigSchema {
     }
 
     static ConfigSchema load() {
-        try (InputStream in = ConfigSchema.class.getResourceAsStream("/relevo.schema.json")) {
+        return load("relevo.schema.json");
+    }
+
+    /** The one of groups' files ({@code relevo-group.schema.json}). */
+    static ConfigSchema ofGroups() {
+        return load("relevo-group.schema.json");
+    }
+
+    private static ConfigSchema load(String name) {
+        try (InputStream in = ConfigSchema.class.getResourceAsStream("/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("relevo.schema.json is not on the class path");
+                throw new IllegalStateException(name + " is not on the class path");
             }
             return new ConfigSchema(new ObjectMapper().readTree(in));
         } catch (IOException e) {
-            throw new UncheckedIOException("relevo.schema.json cannot be read", e);
+            throw new UncheckedIOException(name + " cannot be read", e);
         }
     }
 

@@ -381,7 +381,13 @@ public final class DeployService {
         return ready;
     }
 
-    private <T> T locked(AppRef app, DeployOptions options, Ticket ticket, Function<Deployment, T> work) {
+    /** Where its cluster is. */
+    String address() {
+        return cluster.address();
+    }
+
+    /** Does work that writes, under the app's lock. */
+    <T> T locked(AppRef app, DeployOptions options, Ticket ticket, Function<Deployment, T> work) {
         Lock.Request request = new Lock.Request(
                 app.app(), app.namespace(), holder, options.lease(), options.lockWait(), Optional.of(ticket));
         return reading(() -> {

@@ -5,16 +5,20 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.execute.Executor;
+import dev.relevo.deploy.lock.Steering;
 import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.deploy.plan.FrozenPlan;
 import dev.relevo.deploy.plan.Hook;
 import dev.relevo.deploy.plan.HookScene;
 import dev.relevo.deploy.plan.Observed;
+import dev.relevo.deploy.plan.Operation;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.plan.Sighting;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.DeployError;
+import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
@@ -48,12 +52,59 @@ public final class Deployment {
         this.back = executor.unsteered();
     }
 
+    /** Who is listened to. */
+    Steering steering() {
+        return tools.steering();
+    }
+
+    DeployOptions options() {
+        return options;
+    }
+
+    Settings settings() {
+        return options.settings();
+    }
+
+    /** The same that listens to somebody else. */
+    Deployment steeredBy(Steering other) {
+        return new Deployment(observer, tools.steeredBy(other), options);
+    }
+
+    /**
+     * A deploy that is decided on.
+     *
+     * @param previous the release that serves before it, and comes back when it fails
+     * @param remade whether the release was deployed before, and is only made sure of
+     */
+    record Attempt(Plan plan, Optional<ReleaseRecord> previous, boolean remade) {
+        int number() {
+            return plan.release().number();
+        }
+    }
+
     DeployOutcome deploy(ReleaseSpec spec, Optional<FrozenPlan> agreed) {
+        Attempt attempt = attempt(spec, agreed, Optional.empty());
+        try {
+            return outcome(attempt, executor.run(attempt.plan()));
+        } catch (InterruptedException e) {
+            throw stopped(attempt);
+        } catch (RelevoException e) {
+            if (e.problem().code() == ClusterError.INTERRUPTED) {
+                throw stopped(attempt);
+            }
+            RelevoException told = failed(attempt, e);
+            tell(attempt.plan(), told);
+            throw told;
+        }
+    }
+
+    /** Decides; nothing is changed yet. @param group the group's run that it belongs to */
+    Attempt attempt(ReleaseSpec spec, Optional<FrozenPlan> agreed, Optional<String> group) {
         Observed observed = observer.observe(spec);
         Optional<FrozenPlan.Sight> seen = agreed.map(then -> new Sighting(tools.cluster(), observed, spec).sight());
         seen.ifPresent(now -> agreed.orElseThrow().requireCluster(now));
         Plan plan =
-                Planner.plan(observed, spec, options.settings(), tools.pace().now());
+                Planner.plan(observed, spec, options.settings(), tools.pace().now(), group);
         seen.ifPresent(now -> agreed.orElseThrow().requireSame(FrozenPlan.of(plan, now, options)));
         if (options.settings().auto().isPresent()) {
             tools.events().emit(new Event.Info(plan.strategy().written() + ": " + plan.why()));
@@ -61,25 +112,27 @@ public final class Deployment {
         plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
-        try {
-            executor.saw(observed, observer.heads());
-            int changes = executor.run(plan);
-            return new DeployOutcome(
-                    plan.release(),
-                    changes == 0,
-                    executor.complete(plan.release().spec().workload()),
-                    executor.hooks(plan.release().number()));
-        } catch (InterruptedException e) {
-            throw stopped(plan, previous);
-        } catch (RelevoException e) {
-            if (e.problem().code() == ClusterError.INTERRUPTED) {
-                throw stopped(plan, previous);
-            }
-            boolean remade = observed.deployed().isPresent() && previous.isEmpty();
-            RelevoException told = failed(plan, remade, previous, e);
-            tell(plan, told);
-            throw told;
-        }
+        executor.saw(observed, observer.heads());
+        return new Attempt(plan, previous, observed.deployed().isPresent() && previous.isEmpty());
+    }
+
+    /** Carries out one stage. @return how many writes changed something */
+    int run(Plan plan, Stage stage) throws InterruptedException {
+        return executor.run(plan, stage);
+    }
+
+    /** Makes sure that what was carried out still holds. */
+    void again(Operation operation) throws InterruptedException {
+        executor.again(operation);
+    }
+
+    /** What came of it. @param changes how many writes changed something */
+    DeployOutcome outcome(Attempt attempt, int changes) {
+        return new DeployOutcome(
+                attempt.plan().release(),
+                changes == 0,
+                executor.complete(attempt.plan().release().spec().workload()),
+                executor.hooks(attempt.number()));
     }
 
     /**
@@ -141,7 +194,7 @@ public final class Deployment {
     }
 
     /** Runs the hooks that are there for failures; none of them hides why the deploy failed. */
-    private void tell(Plan plan, RelevoException failure) {
+    void tell(Plan plan, RelevoException failure) {
         if (failure.problem().code() == DeployError.LOCK_LOST) {
             return;
         }
@@ -157,8 +210,7 @@ public final class Deployment {
         }
     }
 
-    /** @param remade whether the release was deployed before, and is only made sure of */
-    private RelevoException failed(Plan plan, boolean remade, Optional<ReleaseRecord> previous, RelevoException cause) {
+    private RelevoException failed(Attempt attempt, RelevoException cause) {
         Problem root = cause.problem();
         if (root.code() == DeployError.LOCK_LOST || root.code() == DeployError.HOOK_REFUSED) {
             return cause;
@@ -169,70 +221,80 @@ public final class Deployment {
             lost.get().addSuppressed(cause);
             return lost.get();
         }
-        int number = plan.release().number();
-        if (remade) {
-            return told(
-                            root,
-                            DeployError.NOT_ROLLED_BACK,
-                            "Release " + number + " is the one that was deployed already; it could not be made sure of")
-                    .asException(cause);
-        }
-        if (previous.isEmpty()) {
-            mark(plan, ReleaseStatus.FAILED);
-            return told(
-                            root,
-                            DeployError.NOT_ROLLED_BACK,
-                            "There is no earlier release to go back to; what was written" + " stays for you to look at")
-                    .asException(cause);
-        }
-        if (!options.rollback() && root.code() != DeployError.ABORTED) {
-            mark(plan, ReleaseStatus.FAILED);
-            return told(
-                            root,
-                            DeployError.NOT_ROLLED_BACK,
-                            "Release " + number + " was not rolled back: deploy.rollback is off")
-                    .asException(cause);
-        }
         try {
-            Optional<String> kept = kept(plan, previous.get());
+            Optional<Kept> kept = kept(attempt, root);
             if (kept.isPresent()) {
-                mark(plan, ReleaseStatus.FAILED);
-                return told(root, DeployError.NOT_ROLLED_BACK, kept.get())
-                        .detail("Everything was left as it is, which is safe: " + state(plan))
-                        .detail("Deploy a corrected version; or, when the data is as release "
-                                + previous.get().number() + " needs it, `relevo rollback --across-incompatible`")
+                return told(root, DeployError.NOT_ROLLED_BACK, kept.get().why())
+                        .details(kept.get().more())
                         .asException(cause);
             }
+            ReleaseRecord previous = attempt.previous().orElseThrow();
             tools.events()
                     .emit(new Event.Warning(
-                            "Release " + number + " failed: " + root.summary(),
-                            "Release " + previous.get().number() + " is brought back"));
-            restore(plan, previous.get(), options.settings());
-            return told(
-                            root,
-                            DeployError.ROLLED_BACK,
-                            "Release " + number + " was rolled back; release "
-                                    + previous.get().number() + " serves")
-                    .asException(cause);
+                            "Release " + attempt.number() + " failed: " + root.summary(),
+                            "Release " + previous.number() + " is brought back"));
+            back.run(wayBack(attempt, options.settings()));
+            return told(root, DeployError.ROLLED_BACK, rolledBack(attempt)).asException(cause);
         } catch (InterruptedException e) {
             return told(root, DeployError.NOT_ROLLED_BACK, "The rollback was stopped from outside")
                     .asException(cause);
         } catch (RelevoException | ClusterRefusal e) {
             e.addSuppressed(cause);
-            mark(plan, ReleaseStatus.FAILED);
-            return told(
-                            root,
-                            DeployError.NOT_ROLLED_BACK,
-                            "Release " + previous.get().number() + " could not be brought back: " + reason(e))
+            mark(attempt.plan(), ReleaseStatus.FAILED);
+            return told(root, DeployError.NOT_ROLLED_BACK, notBroughtBack(attempt, e))
                     .asException(e);
         }
     }
 
-    private Optional<String> kept(Plan plan, ReleaseRecord previous) {
+    /** For people, once the previous release serves again. */
+    static String rolledBack(Attempt attempt) {
+        return "Release " + attempt.number() + " was rolled back; release "
+                + attempt.previous().orElseThrow().number() + " serves";
+    }
+
+    /** For people, when bringing the previous release back has failed. */
+    static String notBroughtBack(Attempt attempt, RuntimeException why) {
+        return "Release " + attempt.previous().orElseThrow().number() + " could not be brought back: " + reason(why);
+    }
+
+    /** Why a release that failed stays as it is. @param more for who reads on */
+    record Kept(String why, List<String> more) {}
+
+    /** Why the release stays as it is, which is written down then; empty when the previous one is to come back. */
+    Optional<Kept> kept(Attempt attempt, Problem root) {
+        int number = attempt.number();
+        if (attempt.remade()) {
+            return Optional.of(new Kept(
+                    "Release " + number + " is the one that was deployed already; it could not be made sure of",
+                    List.of()));
+        }
+        if (attempt.previous().isEmpty()) {
+            mark(attempt.plan(), ReleaseStatus.FAILED);
+            return Optional.of(new Kept(
+                    "There is no earlier release to go back to; what was written stays for you to look at", List.of()));
+        }
+        if (!options.rollback() && root.code() != DeployError.ABORTED) {
+            mark(attempt.plan(), ReleaseStatus.FAILED);
+            return Optional.of(
+                    new Kept("Release " + number + " was not rolled back: deploy.rollback is off", List.of()));
+        }
+        ReleaseRecord previous = attempt.previous().get();
+        Optional<String> barrier = barrier(attempt.plan(), previous);
+        barrier.ifPresent(why -> mark(attempt.plan(), ReleaseStatus.FAILED));
+        return barrier.map(why -> new Kept(
+                why,
+                List.of(
+                        "Everything was left as it is, which is safe: " + state(attempt.plan()),
+                        "Deploy a corrected version; or, when the data is as release " + previous.number()
+                                + " needs it, `relevo rollback --across-incompatible`")));
+    }
+
+    private Optional<String> barrier(Plan plan, ReleaseRecord previous) {
         return SchemaBarrier.keeps(observer.records(plan.release().spec().ref()), previous.number());
     }
 
-    private Optional<RelevoException> lost() {
+    /** Whether somebody else has taken the lock. */
+    Optional<RelevoException> lost() {
         tools.fence().keep();
         if (tools.fence().lost()) {
             try {
@@ -244,50 +306,73 @@ public final class Deployment {
         return Optional.empty();
     }
 
-    private static String reason(RuntimeException e) {
+    static String reason(RuntimeException e) {
         return e instanceof RelevoException told ? told.problem().summary() : String.valueOf(e.getMessage());
     }
 
-    private void restore(Plan failed, ReleaseRecord previous, Settings settings) throws InterruptedException {
+    /** The plan that brings the previous release back. */
+    Plan wayBack(Attempt failed, Settings settings) {
+        ReleaseRecord previous = failed.previous().orElseThrow();
         Observed now = observer.observe(previous.release().spec());
         back.saw(now, observer.heads());
-        Plan way = Strategy.restore(
-                now, previous.release(), failed.release().spec().strategy(), settings);
-        back.run(way);
+        return Strategy.restore(
+                now, previous.release(), failed.plan().release().spec().strategy(), settings);
+    }
+
+    /** Carries out one stage of the way back, which nobody stops. */
+    void back(Plan way, Stage stage) throws InterruptedException {
+        int unused = back.run(way, stage);
     }
 
     /** Whoever stops a deploy wants it to end soon: the candidate goes if that is quick, else all stays as it is. */
-    private RelevoException stopped(Plan plan, Optional<ReleaseRecord> previous) {
+    private RelevoException stopped(Attempt attempt) {
         // The stop is being obeyed; what is done about it must not be stopped by it.
         Thread.interrupted();
-        Problem root = Problem.of(
-                DeployError.INTERRUPTED,
-                "The deploy of release " + plan.release().number() + " was stopped from outside");
+        Problem root = stop(attempt);
         try {
-            boolean quick = previous.isPresent()
-                    && options.onInterrupt() != OnInterrupt.LEAVE
-                    && options.rollback()
-                    && kept(plan, previous.get()).isEmpty()
-                    && observer.observe(previous.get().release().spec())
-                            .workload()
-                            .filter(live -> live.complete()
-                                    && live.runs(previous.get().release().spec()))
-                            .isPresent();
-            if (quick) {
-                restore(plan, previous.get(), quickly(options.settings()));
-                return told(
-                                root,
-                                DeployError.ROLLED_BACK,
-                                "The candidate was withdrawn; release "
-                                        + previous.get().number() + " serves")
-                        .asException();
+            if (quickToWithdraw(attempt)) {
+                back.run(wayBack(attempt, quickly()));
+                return told(root, DeployError.ROLLED_BACK, withdrawn(attempt)).asException();
             }
         } catch (InterruptedException | RelevoException | ClusterRefusal e) {
             tools.events().emit(new Event.Warning("Withdrawing did not come to its end", ""));
         }
-        return told(root, DeployError.INTERRUPTED, "Everything was left as it is, which is safe: " + state(plan))
+        return told(
+                        root,
+                        DeployError.INTERRUPTED,
+                        "Everything was left as it is, which is safe: " + state(attempt.plan()))
                 .remedy("Run `relevo deploy` or `relevo rollback`: both go on from what the cluster holds")
                 .asException();
+    }
+
+    private static Problem stop(Attempt attempt) {
+        return Problem.of(
+                DeployError.INTERRUPTED, "The deploy of release " + attempt.number() + " was stopped from outside");
+    }
+
+    /** For people, once the candidate is gone. */
+    static String withdrawn(Attempt attempt) {
+        return "The candidate was withdrawn; release "
+                + attempt.previous().orElseThrow().number() + " serves";
+    }
+
+    /** Whether the version before is whole, so that nothing but the candidate need go, and that is wanted. */
+    boolean quickToWithdraw(Attempt attempt) {
+        Optional<Release> previous = attempt.previous().map(ReleaseRecord::release);
+        return previous.isPresent()
+                && options.onInterrupt() != OnInterrupt.LEAVE
+                && options.rollback()
+                && barrier(attempt.plan(), attempt.previous().get()).isEmpty()
+                && observer.observe(previous.get().spec())
+                        .workload()
+                        .filter(live ->
+                                live.complete() && live.runs(previous.get().spec()))
+                        .isPresent();
+    }
+
+    /** How plans are made when there is little time. */
+    Settings quickly() {
+        return quickly(options.settings());
     }
 
     private static Settings quickly(Settings settings) {
@@ -296,7 +381,8 @@ public final class Deployment {
         return settings.withSettle(settle);
     }
 
-    private String state(Plan plan) {
+    /** How things stand, for people. */
+    String state(Plan plan) {
         try {
             Observed now = observer.observe(plan.release().spec());
             String pods = now.workload()
@@ -313,7 +399,8 @@ public final class Deployment {
         }
     }
 
-    private void mark(Plan plan, ReleaseStatus status) {
+    /** Writes down what became of the release, if that is possible. */
+    void mark(Plan plan, ReleaseStatus status) {
         try {
             back.mark(plan.release().spec().ref(), plan.release().number(), status);
         } catch (RelevoException | ClusterRefusal e) {
@@ -323,7 +410,7 @@ public final class Deployment {
     }
 
     /** The root cause first, then what became of it. */
-    private static Problem told(Problem root, DeployError code, String consequence) {
+    static Problem told(Problem root, DeployError code, String consequence) {
         Problem told = Problem.of(code, root.summary())
                 .detail(consequence)
                 .details(root.details())

@@ -36,6 +36,16 @@ public final class Announcer {
     /** What there is to tell of a success. */
     public record Success(int release, String strategy, String image, String summary) {}
 
+    /** What there is to tell of a deployed release. */
+    public static Success deployed(StepResult.Deploy result) {
+        return new Success(
+                result.release(),
+                result.strategy(),
+                result.image(),
+                replicas(result.replicas())
+                        + result.address().map(url -> " at " + url).orElse(""));
+    }
+
     /** For a summary. */
     public static String replicas(int count) {
         return count + (count == 1 ? " replica" : " replicas");

@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** The step {@code deploy}: hands the traffic over to the image that {@code push} has sent, with its configuration. */
 public final class DeployStep {
+    /** The step's command name. */
+    static final String NAME = "deploy";
+
     /**
      * Deploys.
      *
@@ -35,22 +38,30 @@ public final class DeployStep {
      */
     public StepResult.Deploy run(
             StepContext context, Cluster cluster, DeployService service, Optional<FrozenPlan> agreed) {
+        return StepRecorder.run(context, NAME, subject(context), () -> deploy(context, cluster, service, agreed));
+    }
+
+    /** What is deployed where, for people. */
+    static String subject(StepContext context) {
         RelevoConfig config = context.config();
-        String subject = config.app() + " to " + config.environment().name() + " ("
+        return config.app() + " to " + config.environment().name() + " ("
                 + config.environment().namespace() + ", "
                 + config.deploy().strategy().written() + ")";
-        return StepRecorder.run(context, "deploy", subject, () -> deploy(context, cluster, service, agreed));
     }
 
     private static StepRecorder.Ended<StepResult.Deploy> deploy(
             StepContext context, Cluster cluster, DeployService service, Optional<FrozenPlan> agreed) {
-        RelevoConfig config = context.config();
         ReleaseAssembly assembly = ReleaseAssembly.of(context);
-        DeployOptions options = DeployOptions.of(config).withHooks(assembly.hooks());
+        DeployOptions options = DeployOptions.of(context.config()).withHooks(assembly.hooks());
         ReleaseSpec wanted = service.chosen(assembly.spec(), options);
         assembly.preflight(cluster, wanted.strategy());
         assembly.rehearse(cluster);
-        DeployOutcome outcome = service.deploy(wanted, options, agreed);
+        return ended(context, cluster, service.deploy(wanted, options, agreed));
+    }
+
+    /** What came of it. */
+    static StepRecorder.Ended<StepResult.Deploy> ended(StepContext context, Cluster cluster, DeployOutcome outcome) {
+        RelevoConfig config = context.config();
         ReleaseSpec spec = outcome.release().spec();
         StepResult.Deploy result = new StepResult.Deploy(
                 spec.app(),

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,23 @@ class ConfigurationPageTest {
     @Test
     void everyKeyIsExplained() {
         assertThat(SHOWN.keySet()).containsAll(KEYS.keySet());
+    }
+
+    @Test
+    void everyKeyOfGroupsIsExplainedOnTheirPage() throws IOException {
+        JsonNode schema = new ObjectMapper()
+                .readTree(Path.of("resources/relevo-group.schema.json").toFile());
+        Set<String> keys = new TreeSet<>();
+        schema.path("properties").fieldNames().forEachRemaining(keys::add);
+        keys.remove("members");
+        schema.at("/$defs/Member/properties").fieldNames().forEachRemaining(key -> keys.add("members[]." + key));
+
+        Set<String> shown = ROW.matcher(Files.readString(Path.of("docs/groups.md")))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(shown).isEqualTo(keys);
     }
 
     @Test

@@ -28,7 +28,7 @@ final class SchemaGenerator {
     private SchemaGenerator() {}
 
     static String generate() throws Exception {
-        ObjectNode schema = fromRecords();
+        ObjectNode schema = fromRecords(RelevoConfig.class);
         ObjectNode properties = (ObjectNode) schema.get("properties");
         properties.remove("environment");
         properties
@@ -44,16 +44,33 @@ final class SchemaGenerator {
         require(schema, "Step", "weight");
         require(schema, "HttpCall", "url");
         addDefaults(schema);
+        return document("relevo", schema);
+    }
+
+    /** The schema of groups' files. */
+    static String generateOfGroups() throws Exception {
+        ObjectNode schema = fromRecords(GroupConfig.class);
+        ObjectNode properties = (ObjectNode) schema.get("properties");
+        ((ObjectNode) properties.get("apiVersion"))
+                .put("const", RelevoConfig.API_VERSION)
+                .put("default", RelevoConfig.API_VERSION);
+        ((ObjectNode) properties.get("kind")).put("const", GroupConfig.KIND);
+        schema.putArray("required").add("kind").add("name").add("members");
+        require(schema, "Member", "app");
+        return document("relevo-group", schema);
+    }
+
+    private static String document(String name, ObjectNode schema) throws Exception {
         ObjectNode document = MAPPER.createObjectNode();
         document.put("$schema", SchemaVersion.DRAFT_2020_12.getIdentifier());
-        document.put("$id", "https://relevo.dev/schema/v1/relevo.schema.json");
-        document.put("title", "relevo.yaml");
+        document.put("$id", "https://relevo.dev/schema/v1/" + name + ".schema.json");
+        document.put("title", name + ".yaml");
         schema.remove("$schema");
         document.setAll(schema);
         return MAPPER.writeValueAsString(document).replace("Map(String,String)", "Texts") + "\n";
     }
 
-    private static ObjectNode fromRecords() {
+    private static ObjectNode fromRecords(Class<?> root) {
         SchemaGeneratorConfigBuilder builder = new SchemaGeneratorConfigBuilder(
                         MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
                 .without(Option.FLATTENED_OPTIONALS)
@@ -84,8 +101,7 @@ final class SchemaGenerator {
             }
             return null;
         });
-        return new com.github.victools.jsonschema.generator.SchemaGenerator(builder.build())
-                .generateSchema(RelevoConfig.class);
+        return new com.github.victools.jsonschema.generator.SchemaGenerator(builder.build()).generateSchema(root);
     }
 
     private static ObjectNode environments(ObjectNode schema) throws Exception {

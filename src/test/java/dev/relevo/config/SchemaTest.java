@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SchemaTest {
     private static final Path PUBLISHED = Path.of("resources/relevo.schema.json");
+    private static final Path PUBLISHED_OF_GROUPS = Path.of("resources/relevo-group.schema.json");
     private static final String COMPLETE = "app: clients\nimage: {repository: localhost:5000/clients}\n";
 
     @Test
@@ -23,6 +24,17 @@ class SchemaTest {
             Files.writeString(PUBLISHED, generated);
         }
         assertThat(Files.readString(PUBLISHED))
+                .as("after a change of the records run: mvn -Dquick test -Dtest=SchemaTest -Drelevo.schema.write=true")
+                .isEqualTo(generated);
+    }
+
+    @Test
+    void the_published_schema_of_groups_is_the_one_of_the_records() throws Exception {
+        String generated = SchemaGenerator.generateOfGroups();
+        if (Boolean.getBoolean("relevo.schema.write")) {
+            Files.writeString(PUBLISHED_OF_GROUPS, generated);
+        }
+        assertThat(Files.readString(PUBLISHED_OF_GROUPS))
                 .as("after a change of the records run: mvn -Dquick test -Dtest=SchemaTest -Drelevo.schema.write=true")
                 .isEqualTo(generated);
     }

@@ -27,14 +27,38 @@ public final class SimulatedClient implements Cluster {
     private int sleepsAt = Integer.MAX_VALUE;
     private int awake;
     private boolean asleep;
-    private int diesAt = Integer.MAX_VALUE;
-    private boolean afterWriting;
-    private boolean dead;
+    private final Life life;
+    private String address = "simulated";
     private boolean slow;
     private Optional<Kind> unwatched = Optional.empty();
     private BiFunction<String, Boolean, List<String>> logs = (container, previous) -> List.of();
 
+    /** The process that it belongs to, which may have other connections too. */
+    static final class Life {
+        private final List<String> writes = new ArrayList<>();
+        private int diesAt = Integer.MAX_VALUE;
+        private boolean afterWriting;
+        private boolean dead;
+
+        /** Dies at this write. @param number counted from 1; @param after whether the write still reaches the cluster */
+        Life dyingAt(int number, boolean after) {
+            diesAt = number;
+            afterWriting = after;
+            return this;
+        }
+
+        /** What was written over all its connections, in order, each with the cluster's address. */
+        List<String> writes() {
+            return writes;
+        }
+    }
+
     public SimulatedClient(SimulatedCluster cluster) {
+        this(cluster, new Life());
+    }
+
+    SimulatedClient(SimulatedCluster cluster, Life life) {
+        this.life = life;
         this.cluster = cluster;
         this.store = cluster.store();
     }
@@ -46,8 +70,13 @@ public final class SimulatedClient implements Cluster {
 
     /** Dies at this write. @param number counted from 1; @param after whether the write still reaches the cluster */
     public SimulatedClient dyingAt(int number, boolean after) {
-        diesAt = number;
-        afterWriting = after;
+        Life unused = life.dyingAt(number, after);
+        return this;
+    }
+
+    /** Its cluster is found at this address. */
+    SimulatedClient at(String where) {
+        address = where;
         return this;
     }
 
@@ -92,14 +121,15 @@ public final class SimulatedClient implements Cluster {
     private <T> T write(String verb, ObjectRef ref, Supplier<T> effect) {
         alive();
         writes.add(verb + " " + ref);
+        life.writes.add(address + ": " + verb + " " + ref);
         if (!cluster.passing() && ++awake == sleepsAt) {
             asleep = true;
             meanwhile.run();
             asleep = false;
         }
-        if (writes.size() == diesAt) {
-            dead = true;
-            if (!afterWriting) {
+        if (life.writes.size() == life.diesAt) {
+            life.dead = true;
+            if (!life.afterWriting) {
                 throw new Killed();
             }
         }
@@ -113,7 +143,7 @@ public final class SimulatedClient implements Cluster {
     }
 
     private void alive() {
-        if (dead) {
+        if (life.dead) {
             throw new Killed();
         }
         if (asleep) {
@@ -198,11 +228,11 @@ public final class SimulatedClient implements Cluster {
 
     @Override
     public String address() {
-        return "simulated";
+        return address;
     }
 
     @Override
     public void close() {
-        dead = true;
+        life.dead = true;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Looks at the configuration. */
@@ -73,13 +74,16 @@ final class ConfigCommand {
     static final class Schema implements Callable<Integer> {
         private final Session session;
 
+        @Option(names = "--group", description = "That of groups' files instead.")
+        private boolean group;
+
         Schema(Session session) {
             this.session = session;
         }
 
         @Override
         public Integer call() throws IOException {
-            session.print(SchemaFile.text().stripTrailing());
+            session.print((group ? SchemaFile.textOfGroups() : SchemaFile.text()).stripTrailing());
             return 0;
         }
     }

@@ -2,12 +2,15 @@ package dev.relevo.cli.command;
 
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.FlagValue;
+import dev.relevo.config.LoadedGroup;
 import dev.relevo.deploy.plan.PlanFile;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.report.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,8 +46,44 @@ final class DeployCommand extends StepCommand<StepResult.Deploy> {
     @Nullable
     private String approved;
 
+    @Mixin
+    private final GroupOption group = new GroupOption();
+
+    private final Session session;
+
     DeployCommand(Session session) {
         super(session, "deploy");
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<LoadedGroup> together = group.group(session);
+        if (together.isEmpty()) {
+            return super.call();
+        }
+        if (plan != null || approved != null) {
+            throw Problem.of(ConfigError.USAGE, "--plan and --approved are for one app, not for a group")
+                    .remedy("Leave them out: `relevo plan --group FILE` shows what a deploy of the group would do.")
+                    .asException();
+        }
+        FlagValue[] flags = strict.and(turn.flags(option.flags()));
+        try (GroupBench bench = GroupBench.open(session, together.get(), true, flags)) {
+            bench.prepare();
+            tell(together.get(), bench.step().run());
+        }
+        return 0;
+    }
+
+    private void tell(LoadedGroup together, Map<String, StepResult.Deploy> results) {
+        if (session.json()) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("group", together.name());
+            document.put("members", results);
+            session.printJson(document);
+            return;
+        }
+        results.forEach((member, result) -> result.address().ifPresent(url -> session.print(member + " " + url)));
     }
 
     @Override

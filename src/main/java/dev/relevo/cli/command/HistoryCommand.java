@@ -32,10 +32,14 @@ final class HistoryCommand implements Callable<Integer> {
                 session.printJson(records.stream().map(HistoryCommand::document).toList());
                 return 0;
             }
-            Table table = new Table("RELEASE", "STATUS", "BEGUN", "STRATEGY", "COMMIT", "IMAGE");
+            boolean grouped =
+                    records.stream().anyMatch(record -> record.release().group().isPresent());
+            Table table = grouped
+                    ? new Table("RELEASE", "STATUS", "BEGUN", "STRATEGY", "COMMIT", "GROUP", "IMAGE")
+                    : new Table("RELEASE", "STATUS", "BEGUN", "STRATEGY", "COMMIT", "IMAGE");
             for (ReleaseRecord record : records) {
                 ReleaseSpec spec = record.release().spec();
-                table.row(
+                List<String> cells = new ArrayList<>(List.of(
                         Integer.toString(record.number()),
                         record.status().word(),
                         record.release()
@@ -43,8 +47,12 @@ final class HistoryCommand implements Callable<Integer> {
                                 .truncatedTo(ChronoUnit.SECONDS)
                                 .toString(),
                         spec.strategy().written() + (spec.incompatible() ? " (incompatible)" : ""),
-                        spec.revision().map(Releases::brief).orElse(""),
-                        spec.image());
+                        spec.revision().map(Releases::brief).orElse("")));
+                if (grouped) {
+                    cells.add(record.release().group().orElse(""));
+                }
+                cells.add(spec.image());
+                table.row(cells.toArray(String[]::new));
             }
             session.print(table.lines());
         }
@@ -62,6 +70,7 @@ final class HistoryCommand implements Callable<Integer> {
         document.put("revision", spec.revision());
         document.put("image", spec.image());
         document.put("configHash", spec.configHash());
+        document.put("group", record.release().group());
         document.put(
                 "hooks", record.hooks().stream().map(StepResult.HookRun::of).toList());
         return document;

@@ -1,8 +1,7 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.cluster.Cluster;
-import dev.relevo.cluster.ClusterRefusal;
-import dev.relevo.cluster.KubeObject;
+import dev.relevo.config.ConfigError;
+import dev.relevo.config.LoadedGroup;
 import dev.relevo.deploy.DeployService;
 import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.deploy.plan.FrozenPlan;
@@ -10,8 +9,8 @@ import dev.relevo.deploy.plan.Operation;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.PlanFile;
 import dev.relevo.deploy.release.ReleaseSpec;
-import dev.relevo.manifest.ManifestDiff;
 import dev.relevo.pipeline.ReleaseAssembly;
+import dev.relevo.report.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +37,9 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     private final StrictOption strict = new StrictOption();
 
+    @Mixin
+    private final GroupOption group = new GroupOption();
+
     @Option(
             names = "--out",
             paramLabel = "FILE",
@@ -51,6 +53,27 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        group.group(session).ifPresentOrElse(this::planTogether, this::planAlone);
+        return 0;
+    }
+
+    private void planTogether(LoadedGroup together) {
+        if (out != null) {
+            throw Problem.of(ConfigError.USAGE, "--out freezes the plan of one app, not of a group")
+                    .remedy("Leave --out out, or freeze the plan of each member in its own folder.")
+                    .asException();
+        }
+        try (GroupBench bench = GroupBench.open(session, together, true, strict.and(option.flags()))) {
+            GroupPlanText text = new GroupPlanText(together.name(), bench.step().plan(), bench.places());
+            if (session.json()) {
+                session.printJson(text.document());
+            } else {
+                session.print(text.lines());
+            }
+        }
+    }
+
+    private void planAlone() {
         try (Workbench bench = Workbench.withTarget(session, strict.and(option.flags()))) {
             ReleaseAssembly assembly = ReleaseAssembly.of(bench.context());
             DeployService service = Releases.service(bench);
@@ -61,7 +84,7 @@ final class PlanCommand implements Callable<Integer> {
             Optional<DeployService.Proposal> proposal =
                     Optional.ofNullable(out).map(file -> service.propose(spec, options));
             Plan plan = proposal.map(DeployService.Proposal::plan).orElseGet(() -> service.plan(spec, options));
-            List<ManifestDiff> diffs = diffs(bench.cluster(), plan);
+            PlanDiffs diffs = PlanDiffs.of(bench.cluster(), plan);
             Optional<PlanFile> frozen = proposal.map(made -> freeze(made.frozen()));
             if (session.json()) {
                 Map<String, Object> document = document(plan, diffs);
@@ -72,7 +95,6 @@ final class PlanCommand implements Callable<Integer> {
                 frozen.ifPresent(file -> session.print(List.of("", "plan sha256: " + file.sha256())));
             }
         }
-        return 0;
     }
 
     private PlanFile freeze(FrozenPlan plan) {
@@ -82,29 +104,7 @@ final class PlanCommand implements Callable<Integer> {
         return frozen;
     }
 
-    private static List<ManifestDiff> diffs(Cluster cluster, Plan plan) {
-        List<ManifestDiff> diffs = new ArrayList<>();
-        for (Operation operation : plan.operations()) {
-            if (operation instanceof Operation.Apply apply) {
-                Optional<KubeObject> live = cluster.get(apply.object().ref());
-                diffs.add(diff(cluster, live, apply.object()));
-            } else if (operation instanceof Operation.Delete delete) {
-                cluster.get(delete.ref()).map(ManifestDiff::ofDelete).ifPresent(diffs::add);
-            }
-        }
-        return diffs;
-    }
-
-    private static ManifestDiff diff(Cluster cluster, Optional<KubeObject> live, KubeObject desired) {
-        try {
-            return ManifestDiff.ofDryRun(live, cluster.apply(desired, Cluster.ApplyOptions.DRY_RUN));
-        } catch (ClusterRefusal refusal) {
-            // A namespace that is yet to be created refuses dry runs, too; what is desired can still be shown.
-            return ManifestDiff.ofDesired(live, desired);
-        }
-    }
-
-    private static List<String> lines(Plan plan, List<ManifestDiff> diffs) {
+    private static List<String> lines(Plan plan, PlanDiffs diffs) {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "release " + plan.release().number() + " by " + plan.strategy().written() + ": " + plan.why());
@@ -114,17 +114,12 @@ final class PlanCommand implements Callable<Integer> {
         for (Operation operation : plan.operations()) {
             lines.add(String.format(Locale.ROOT, "%3d. %s", number++, operation.sentence()));
         }
-        for (ManifestDiff diff : diffs) {
-            if (diff.change() != ManifestDiff.Change.NONE) {
-                lines.add("");
-                lines.add(diff.change().name().toLowerCase(Locale.ROOT) + " " + diff.ref());
-                diff.lines().forEach(line -> lines.add("  " + line));
-            }
-        }
+        lines.addAll(diffs.lines(""));
         return lines;
     }
 
-    private static Map<String, Object> document(Plan plan, List<ManifestDiff> diffs) {
+    /** A plan as a program reads it. */
+    static Map<String, Object> document(Plan plan, PlanDiffs diffs) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("release", plan.release().number());
         document.put("strategy", plan.strategy().written());
@@ -133,15 +128,7 @@ final class PlanCommand implements Callable<Integer> {
         document.put(
                 "operations",
                 plan.operations().stream().map(Operation::sentence).toList());
-        List<Map<String, Object>> changes = new ArrayList<>();
-        for (ManifestDiff diff : diffs) {
-            Map<String, Object> change = new LinkedHashMap<>();
-            change.put("object", diff.ref().toString());
-            change.put("change", diff.change().name().toLowerCase(Locale.ROOT));
-            change.put("diff", diff.lines());
-            changes.add(change);
-        }
-        document.put("changes", changes);
+        document.put("changes", diffs.documents());
         return document;
     }
 }

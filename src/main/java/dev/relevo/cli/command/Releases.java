@@ -2,6 +2,7 @@ package dev.relevo.cli.command;
 
 import dev.relevo.deploy.DeployService;
 import dev.relevo.deploy.execute.DiagnosisFinder;
+import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.lock.SystemPace;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.notify.Notifier;
@@ -22,10 +23,15 @@ final class Releases {
 
     /** The same, told to others than the person watching as well. */
     static DeployService service(Workbench bench, EventSink events) {
+        return service(bench, events, new SystemPace());
+    }
+
+    /** The same, with a pace that others have too. */
+    static DeployService service(Workbench bench, EventSink events, Pace pace) {
         return new DeployService(
                 bench.cluster(),
                 events,
-                new SystemPace(),
+                pace,
                 new ClusterReach(bench.cluster()),
                 new DiagnosisFinder(bench.cluster()),
                 DeployService.processName());

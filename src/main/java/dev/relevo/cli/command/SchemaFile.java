@@ -24,14 +24,19 @@ final class SchemaFile {
 
     /** The schema of this engine. */
     static String text() throws IOException {
-        return new String(bytes(), StandardCharsets.UTF_8);
+        return new String(bytes(NAME), StandardCharsets.UTF_8);
+    }
+
+    /** That of groups' files. */
+    static String textOfGroups() throws IOException {
+        return new String(bytes("relevo-group.schema.json"), StandardCharsets.UTF_8);
     }
 
     /** Writes it for a project that refers to it. An editor's help is no reason to fail, say in a folder of somebody else. */
     static void keep(Path project) {
         try {
             if (isReferredTo(project)) {
-                byte[] schema = bytes();
+                byte[] schema = bytes(NAME);
                 Path file = StepResults.of(project).folder().resolve(NAME);
                 if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), schema)) {
                     Files.write(file, schema);
@@ -49,10 +54,10 @@ final class SchemaFile {
         }
     }
 
-    private static byte[] bytes() throws IOException {
-        try (InputStream in = SchemaFile.class.getResourceAsStream("/" + NAME)) {
+    private static byte[] bytes(String name) throws IOException {
+        try (InputStream in = SchemaFile.class.getResourceAsStream("/" + name)) {
             if (in == null) {
-                throw new IllegalStateException(NAME + " is not on the class path");
+                throw new IllegalStateException(name + " is not on the class path");
             }
             return in.readAllBytes();
         }

@@ -68,6 +68,16 @@ public final class Session implements AutoCloseable {
 
     /** The effective configuration. @param more values from the command's own options */
     LoadedConfig load(FlagValue... more) {
+        return load(project(), environment(), more);
+    }
+
+    /** The environment that the call names. */
+    Optional<String> environment() {
+        return Optional.ofNullable(options.environment);
+    }
+
+    /** The effective configuration of another project than the call's. */
+    LoadedConfig load(Path project, Optional<String> environment, FlagValue... more) {
         List<FlagValue> flags = new ArrayList<>(List.of(more));
         if (options.namespace != null) {
             flags.add(new FlagValue("namespace", options.namespace, "--namespace"));
@@ -81,9 +91,8 @@ public final class Session implements AutoCloseable {
             }
             flags.add(new FlagValue(setting.substring(0, equals), setting.substring(equals + 1), "--set " + setting));
         }
-        LoadedConfig loaded = new ConfigLoader()
-                .load(project(), Optional.ofNullable(options.environment), streams.variables(), flags);
-        SchemaFile.keep(project());
+        LoadedConfig loaded = new ConfigLoader().load(project, environment, streams.variables(), flags);
+        SchemaFile.keep(project);
         loaded.warnings().forEach(warning -> events().emit(new Event.Warning(warning, "")));
         return loaded;
     }

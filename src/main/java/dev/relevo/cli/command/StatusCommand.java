@@ -1,6 +1,7 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.cluster.ObjectRef;
+import dev.relevo.config.LoadedGroup;
 import dev.relevo.deploy.AppStatus;
 import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.Workload;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** How an app stands in the cluster. */
 @Command(
@@ -22,27 +24,62 @@ import picocli.CommandLine.Command;
 final class StatusCommand implements Callable<Integer> {
     private final Session session;
 
+    @Mixin
+    private final GroupOption group = new GroupOption();
+
     StatusCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        group.group(session).ifPresentOrElse(this::tellTogether, this::tellAlone);
+        return 0;
+    }
+
+    private void tellAlone() {
         try (Workbench bench = Workbench.withRunningTarget(session)) {
-            Optional<AppStatus> status = Releases.service(bench).status(Releases.app(bench));
-            Map<String, String> lines = status.map(StatusCommand::lines).orElseGet(() -> {
-                Map<String, String> none = new LinkedHashMap<>();
-                none.put("app", Releases.app(bench).toString());
-                none.put("release", "none; it was never deployed there");
-                return none;
-            });
+            Map<String, String> lines = lines(bench);
             if (session.json()) {
                 session.printJson(lines);
             } else {
-                lines.forEach((name, value) -> session.print(String.format(Locale.ROOT, "%-10s %s", name, value)));
+                print(lines);
             }
         }
-        return 0;
+    }
+
+    private void tellTogether(LoadedGroup together) {
+        try (GroupBench bench = GroupBench.open(session, together, false)) {
+            Map<String, Map<String, String>> members = new LinkedHashMap<>();
+            bench.places().forEach(place -> members.put(place.name(), lines(place.bench())));
+            if (session.json()) {
+                Map<String, Object> document = new LinkedHashMap<>();
+                document.put("group", together.name());
+                document.put("members", members);
+                session.printJson(document);
+                return;
+            }
+            print(Map.of("group", together.name()));
+            members.forEach((name, lines) -> {
+                session.print("");
+                print(Map.of("member", name));
+                print(lines);
+            });
+        }
+    }
+
+    private void print(Map<String, String> lines) {
+        lines.forEach((name, value) -> session.print(String.format(Locale.ROOT, "%-10s %s", name, value)));
+    }
+
+    private static Map<String, String> lines(Workbench bench) {
+        Optional<AppStatus> status = Releases.service(bench).status(Releases.app(bench));
+        return status.map(StatusCommand::lines).orElseGet(() -> {
+            Map<String, String> none = new LinkedHashMap<>();
+            none.put("app", Releases.app(bench).toString());
+            none.put("release", "none; it was never deployed there");
+            return none;
+        });
     }
 
     private static Map<String, String> lines(AppStatus status) {
@@ -76,6 +113,7 @@ final class StatusCommand implements Callable<Integer> {
         parts.add(record.status().word());
         parts.add("begun " + record.release().createdAt().truncatedTo(ChronoUnit.SECONDS));
         parts.add(record.release().spec().strategy().written());
+        record.release().group().ifPresent(group -> parts.add("with " + group));
         record.release().spec().revision().ifPresent(revision -> parts.add("commit " + Releases.brief(revision)));
         return record.number() + " (" + String.join(", ", parts) + ")";
     }

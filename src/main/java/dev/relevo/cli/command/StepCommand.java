@@ -27,7 +27,7 @@ abstract class StepCommand<R extends StepResult> implements Callable<Integer> {
     abstract List<String> lines(R result);
 
     @Override
-    public final Integer call() {
+    public Integer call() {
         Path file = session.project().resolve(StepResults.FOLDER).resolve(step + ".json");
         try {
             R result = run(session);

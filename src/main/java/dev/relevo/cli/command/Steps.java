@@ -65,12 +65,7 @@ final class Steps {
             DeployService service = Releases.service(bench, events).with(new HookErrands(told, session.variables()));
             return announcer.around(
                     () -> new DeployStep().run(told, bench.cluster(), service, agreed),
-                    result -> Optional.of(new Announcer.Success(
-                            result.release(),
-                            result.strategy(),
-                            result.image(),
-                            Announcer.replicas(result.replicas())
-                                    + result.address().map(url -> " at " + url).orElse(""))));
+                    result -> Optional.of(Announcer.deployed(result)));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.pipeline.StepContext;
+import dev.relevo.report.EventSink;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -33,13 +34,25 @@ final class Workbench implements AutoCloseable {
 
     private static Workbench open(
             Session session, BiFunction<Session, RelevoConfig, LocalTarget> local, FlagValue... more) {
-        RelevoConfig config = session.load(more).config();
+        return open(session, session.project(), session.load(more).config(), session.events(), local);
+    }
+
+    /** For another project than the call's. @param start whether a local environment is started when it does not run */
+    static Workbench of(Session session, Path project, RelevoConfig config, EventSink events, boolean start) {
+        return open(session, project, config, events, start ? LocalTarget::start : LocalTarget::running);
+    }
+
+    private static Workbench open(
+            Session session,
+            Path project,
+            RelevoConfig config,
+            EventSink events,
+            BiFunction<Session, RelevoConfig, LocalTarget> local) {
         if (!(config.environment().cluster() instanceof ClusterTarget.Local)) {
-            return new Workbench(new StepContext(session.project(), config, session.events()), Optional.empty());
+            return new Workbench(new StepContext(project, config, events), Optional.empty());
         }
         LocalTarget target = local.apply(session, config);
-        return new Workbench(
-                new StepContext(session.project(), target.config(), session.events()), Optional.of(target));
+        return new Workbench(new StepContext(project, target.config(), events), Optional.of(target));
     }
 
     StepContext context() {

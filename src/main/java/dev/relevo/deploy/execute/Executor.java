@@ -17,6 +17,7 @@ import dev.relevo.deploy.plan.Observed;
 import dev.relevo.deploy.plan.Operation;
 import dev.relevo.deploy.plan.OperationDigest;
 import dev.relevo.deploy.plan.Plan;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.HookOutcome;
@@ -75,7 +76,12 @@ public final class Executor {
             Duration patience) {
         /** The same for bringing things back, which nobody stops. */
         public Tools unsteered() {
-            return new Tools(cluster, fence, Steering.NONE, pace, events, reach, failures, errands, patience);
+            return steeredBy(Steering.NONE);
+        }
+
+        /** The same that listens to somebody else. */
+        public Tools steeredBy(Steering other) {
+            return new Tools(cluster, fence, other, pace, events, reach, failures, errands, patience);
         }
     }
 
@@ -122,10 +128,20 @@ public final class Executor {
      * @throws RelevoException with the root cause when an operation fails
      */
     public int run(Plan plan) throws InterruptedException {
+        return run(plan, 0, plan.operations().size());
+    }
+
+    /** The same with one stage, when those before it were carried out. */
+    public int run(Plan plan, Stage stage) throws InterruptedException {
+        int size = plan.operations().size();
+        return run(plan, plan.stages().from(stage, size), plan.stages().until(stage, size));
+    }
+
+    private int run(Plan plan, int from, int until) throws InterruptedException {
         number = plan.release().number();
         int before = writer.changes();
-        boolean serves = false;
-        for (int i = 0; i < plan.operations().size(); i++) {
+        boolean serves = plan.operations().subList(0, from).stream().anyMatch(Executor::serves);
+        for (int i = from; i < until; i++) {
             Operation operation = plan.operations().get(i);
             try {
                 if (!serves) {
@@ -143,9 +159,20 @@ public final class Executor {
                 // The release serves and is recorded; what is left is tidying up, which the next deploy does as well.
                 events.emit(new Event.Warning(e.problem().summary(), "The next deploy does it"));
             }
-            serves |= operation instanceof Operation.RecordRelease record && record.status() == ReleaseStatus.DEPLOYED;
+            serves |= serves(operation);
         }
         return writer.changes() - before;
+    }
+
+    /** From then on the release is the one that serves. */
+    private static boolean serves(Operation operation) {
+        return operation instanceof Operation.RecordRelease record && record.status() == ReleaseStatus.DEPLOYED;
+    }
+
+    /** Carries out once more what was carried out before, to make sure that it still holds. */
+    public void again(Operation operation) throws InterruptedException {
+        steering.check();
+        carryOut("again", operation);
     }
 
     /** Somebody has asked for a pause: nothing more is changed until that is over. */
@@ -318,10 +345,15 @@ public final class Executor {
             live.ifPresent(now -> requireOurs(now, apply.object()));
             return live.isPresent() ? sized(apply, new Workload(live.get())) : remade(apply);
         });
-        if (!Marks.adopted(written)) {
-            uids.put(ref, written.uid());
-        }
+        remember(written);
         return "";
+    }
+
+    /** What was written for the release is recorded with it. */
+    private void remember(KubeObject written) {
+        if (!Marks.adopted(written)) {
+            uids.put(written.ref(), written.uid());
+        }
     }
 
     /** How many pods a Deployment had when it was deleted, which an autoscaler may have changed until then. */
@@ -435,7 +467,7 @@ public final class Executor {
 
     private String shift(Router router, int percent) {
         if (router instanceof ServiceSelector selector) {
-            writer.apply(percent > 0 ? selector.onCandidate() : selector.onStable());
+            remember(writer.apply(percent > 0 ? selector.onCandidate() : selector.onStable()));
             return "";
         }
         if (router instanceof ReplicaRatio ratio) {

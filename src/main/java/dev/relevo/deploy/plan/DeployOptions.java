@@ -80,17 +80,13 @@ public record DeployOptions(
 
     /** The same with what is done around the deploy. */
     public DeployOptions withHooks(Hooks hooks) {
+        return with(settings.withHooks(hooks));
+    }
+
+    /** The same with other plans. */
+    public DeployOptions with(Settings other) {
         return new DeployOptions(
-                strategy,
-                settings.withHooks(hooks),
-                rollback,
-                createNamespace,
-                timeout,
-                lockWait,
-                lease,
-                onInterrupt,
-                watchdog,
-                ticket);
+                strategy, other, rollback, createNamespace, timeout, lockWait, lease, onInterrupt, watchdog, ticket);
     }
 
     /** The same for a release that served before: a gradual try-out has nothing to find out. */

@@ -32,10 +32,12 @@ public record Hooks(
         }
         HookScene scene = HookScene.of(plan.release());
         List<Operation> operations = new ArrayList<>();
+        int closing = 0;
         before.forEach(hook -> operations.add(new Operation.RunHook(hook, scene, true)));
         for (Operation operation : plan.operations()) {
             if (operation instanceof Operation.RecordRelease record && record.status() == ReleaseStatus.DEPLOYED) {
                 after.forEach(hook -> operations.add(new Operation.RunHook(hook, scene, afterDecides)));
+                closing = after.size();
             }
             operations.add(operation);
         }
@@ -43,6 +45,13 @@ public record Hooks(
                 ? plan.trial()
                 : new Plan.Trial(
                         plan.trial().from() + before.size(), plan.trial().until() + before.size());
-        return new Plan(plan.release(), plan.strategy(), plan.why(), plan.notes(), operations, trial);
+        return new Plan(
+                plan.release(),
+                plan.strategy(),
+                plan.why(),
+                plan.notes(),
+                operations,
+                trial,
+                plan.stages().moved(before.size(), closing));
     }
 }

@@ -2,6 +2,8 @@ package dev.relevo.deploy.plan;
 
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.release.Release;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +15,7 @@ import java.util.List;
  * @param notes what the reader should know besides, one line each
  * @param operations in the order in which they are carried out
  * @param trial the operations that try the candidate out, which somebody who is sure may leave out
+ * @param stages the parts that the operations belong to
  */
 public record Plan(
         Release release,
@@ -20,7 +23,8 @@ public record Plan(
         String why,
         List<String> notes,
         List<Operation> operations,
-        Trial trial) {
+        Trial trial,
+        Stages stages) {
     public Plan {
         notes = List.copyOf(notes);
         operations = List.copyOf(operations);
@@ -28,7 +32,28 @@ public record Plan(
 
     /** The same with a sentence before the one that says why. */
     public Plan because(String first) {
-        return new Plan(release, strategy, first + ". " + why, notes, operations, trial);
+        return new Plan(release, strategy, first + ". " + why, notes, operations, trial, stages);
+    }
+
+    /** The operations of one stage. */
+    public List<Operation> operations(Stage stage) {
+        return operations.subList(stages.from(stage, operations.size()), stages.until(stage, operations.size()));
+    }
+
+    /** The same when the new version serves for so long already, so that it need be looked at for less time. */
+    public Plan bakedFor(Duration already) {
+        int from = stages.from(Stage.BAKE, operations.size());
+        int until = stages.until(Stage.BAKE, operations.size());
+        List<Operation> shorter = new ArrayList<>(operations);
+        for (int i = from; i < until; i++) {
+            if (operations.get(i) instanceof Operation.Observe observe) {
+                // Whole seconds, because people read them.
+                long left = Math.max(
+                        0, observe.duration().minus(already).plusMillis(999).toSeconds());
+                shorter.set(i, new Operation.Observe(Duration.ofSeconds(left), observe.why()));
+            }
+        }
+        return new Plan(release, strategy, why, notes, shorter, trial, stages);
     }
 
     /**

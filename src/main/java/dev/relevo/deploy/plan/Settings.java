@@ -89,6 +89,11 @@ public record Settings(
                 history, prune, bake, steps, route, verify, auto.map(AutoStrategy::forComingBack), Hooks.NONE, settle);
     }
 
+    /** For a release that names its strategy. */
+    public Settings withoutAuto() {
+        return new Settings(history, prune, bake, steps, route, verify, Optional.empty(), hooks, settle);
+    }
+
     Settings withHooks(Hooks other) {
         return new Settings(history, prune, bake, steps, route, verify, auto, other, settle);
     }

@@ -52,7 +52,9 @@ public enum DeployError implements ErrorCode {
     /** A hook before the deploy failed; nothing was touched. */
     HOOK_REFUSED("RLV-742", ExitCode.REFUSED),
     /** A hook failed on which the deploy depends. */
-    HOOK_FAILED("RLV-743", ExitCode.ROLLED_BACK);
+    HOOK_FAILED("RLV-743", ExitCode.ROLLED_BACK),
+    /** A member of a group goes by a strategy whose traffic cannot wait for the other members. */
+    NOT_HELD_BACK("RLV-744", ExitCode.REFUSED);
 
     private final String id;
     private final ExitCode exit;

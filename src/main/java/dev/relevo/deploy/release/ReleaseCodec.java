@@ -41,6 +41,7 @@ public final class ReleaseCodec {
                 .put("schema", spec.schema().written());
         spec.configHash().ifPresent(hash -> root.put("configHash", hash));
         spec.revision().ifPresent(revision -> root.put("revision", revision));
+        release.group().ifPresent(group -> root.put("group", group));
         root.set("workload", encode(spec.workload()));
         ArrayNode manifests = root.putArray("manifests");
         spec.manifests().forEach(object -> manifests.add(object.tree()));
@@ -90,7 +91,7 @@ public final class ReleaseCodec {
                 text(root, "revision"),
                 text(root, "schema").map(SchemaChange::ofWritten).orElse(SchemaChange.COMPATIBLE));
         Instant createdAt = Instant.parse(root.path("createdAt").asText());
-        return new Release(root.path("number").asInt(), createdAt, spec);
+        return new Release(root.path("number").asInt(), createdAt, spec, text(root, "group"));
     }
 
     private static Optional<String> text(JsonNode root, String key) {

@@ -4,6 +4,7 @@ import dev.relevo.deploy.plan.Observed;
 import dev.relevo.deploy.plan.Observed.Traffic;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.Workload;
@@ -28,7 +29,7 @@ public record BlueGreen() implements Strategy {
             }
         }
         if (plan.live().isEmpty() && !resume) {
-            return Rolling.inPlace(plan, "Nothing serves yet, so there is nothing to switch from");
+            return first(plan);
         }
         if (!resume && plan.live().filter(live -> live.runs(release.spec())).isPresent()) {
             return Rolling.inPlace(plan, "The app's own Deployment is at this release already; the rest follows");
@@ -37,14 +38,33 @@ public record BlueGreen() implements Strategy {
         return handOver(plan, observed, release, settings, resume);
     }
 
+    /** Nothing serves yet. The routes come last, so that nobody is led to pods that were not verified. */
+    private static Plan first(PlanBuilder plan) {
+        return plan.open()
+                .dropCandidate()
+                .foundations()
+                .servicesBefore()
+                .workload(false)
+                .servicesAfter()
+                .endpoints()
+                .smokeThroughService()
+                .stage(Stage.HAND_OVER)
+                .followers()
+                .close()
+                .plan("Nothing serves yet, so there is nothing to switch from");
+    }
+
     private static Plan handOver(
             PlanBuilder plan, Observed observed, Release release, Settings settings, boolean resume) {
         Candidate candidate = new Candidate(release);
         int size = size(observed, release, resume);
         plan.open().foundations().candidate(candidate, size, Exposure.PRIVATE).smoke(candidate.serviceRef());
-        return plan.keepUp(candidate)
+        return plan.stage(Stage.HAND_OVER)
+                .keepUp(candidate)
                 .switchToCandidate(candidate)
+                .stage(Stage.BAKE)
                 .observe(candidate, settings.bake(), "the old version stays warm")
+                .stage(Stage.SETTLE)
                 .workload(true)
                 .capacity(size)
                 .followers()

@@ -9,6 +9,7 @@ import dev.relevo.deploy.plan.Operation.ScaleTo;
 import dev.relevo.deploy.plan.Operation.ShiftTraffic;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.Workload;
@@ -49,6 +50,7 @@ public record Canary() implements Strategy {
             byWeight(plan, candidate, live, routes, settings);
         }
         return plan.tried()
+                .stage(Stage.SETTLE)
                 .workload(false)
                 .servicesAfter()
                 .restoreRoutes()
@@ -74,6 +76,7 @@ public record Canary() implements Strategy {
                                 candidate.ref(), candidate.release().spec().template()));
             }
             size = Math.max(size, wanted);
+            plan.stage(Stage.HAND_OVER);
             for (KubeObject route : routes) {
                 plan.add(new ShiftTraffic(plan.router(route, service, candidate), step.weight()));
             }
@@ -87,6 +90,8 @@ public record Canary() implements Strategy {
         if (checked) {
             plan.candidate(candidate, 1, Exposure.PRIVATE).smoke(candidate.serviceRef());
         }
+        // From here on its pods stand behind the app's Services.
+        plan.stage(Stage.HAND_OVER);
         int size = 0;
         for (Step step : settings.steps()) {
             int wanted = ratio.pods(step.weight());

@@ -7,6 +7,7 @@ import dev.relevo.deploy.plan.Operation;
 import dev.relevo.deploy.plan.Operation.AwaitEndpoints;
 import dev.relevo.deploy.plan.Operation.Replicas;
 import dev.relevo.deploy.plan.Plan;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.ReleaseStatus;
 import dev.relevo.deploy.release.Workload;
@@ -62,6 +63,7 @@ final class Leftovers {
                     preview.serviceRef(), pods, release.spec().template()));
             plan.smoke(preview.serviceRef());
         }
+        plan.stage(Stage.HAND_OVER);
         boolean joined = observed.candidate()
                 .filter(live -> observed.sharesAService(live.object()))
                 .isPresent();

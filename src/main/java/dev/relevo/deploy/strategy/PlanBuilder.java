@@ -23,6 +23,8 @@ import dev.relevo.deploy.plan.Operation.ShiftTraffic;
 import dev.relevo.deploy.plan.Operation.Smoke;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
+import dev.relevo.deploy.plan.Stage;
+import dev.relevo.deploy.plan.Stages;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.deploy.release.Release;
@@ -59,6 +61,7 @@ final class PlanBuilder {
     private boolean candidateLeft;
     private boolean started;
     private Plan.Trial trial = Plan.Trial.NONE;
+    private Stages stages = Stages.NONE;
 
     PlanBuilder(Observed observed, Release release, Settings settings) {
         this.observed = observed;
@@ -70,7 +73,13 @@ final class PlanBuilder {
     }
 
     Plan plan(String why) {
-        return new Plan(release, release.spec().strategy(), why, notes, operations, trial);
+        return new Plan(release, release.spec().strategy(), why, notes, operations, trial, stages);
+    }
+
+    /** What comes from here on belongs to this stage. */
+    PlanBuilder stage(Stage begins) {
+        stages = stages.with(begins, operations.size());
+        return this;
     }
 
     /** What comes from here on until {@link #tried} tries the candidate out. */
@@ -98,6 +107,7 @@ final class PlanBuilder {
 
     /** Writes down what is begun, so that whoever comes after a crash knows it. */
     PlanBuilder open() {
+        stage(Stage.PREPARE);
         boolean serves = observed.records().stream()
                 .anyMatch(record -> record.number() == release.number() && record.status() == ReleaseStatus.DEPLOYED);
         return serves ? this : add(new Operation.RecordRelease(release, ReleaseStatus.PENDING));
@@ -402,6 +412,7 @@ final class PlanBuilder {
 
     /** Deletes what is not needed any more and records the release as the one that serves. */
     PlanBuilder close() {
+        stage(Stage.CLOSE);
         Housekeeping housekeeping = new Housekeeping(observed, release, settings);
         List<Operation> deletes = housekeeping.prune();
         operations.addAll(deletes);
@@ -409,6 +420,7 @@ final class PlanBuilder {
             // Nobody sets the number of pods any more, so it is what the manifest says.
             add(new Apply(objects.workload(), Replicas.AS_WRITTEN)).awaitWorkload();
         }
+        stage(Stage.RECORD);
         operations.addAll(housekeeping.record());
         return this;
     }

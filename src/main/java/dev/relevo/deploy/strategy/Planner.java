@@ -15,6 +15,12 @@ public final class Planner {
     private Planner() {}
 
     public static Plan plan(Observed observed, ReleaseSpec spec, Settings settings, Instant now) {
+        return plan(observed, spec, settings, now, Optional.empty());
+    }
+
+    /** The same. @param group the group's run that the release belongs to */
+    public static Plan plan(
+            Observed observed, ReleaseSpec spec, Settings settings, Instant now, Optional<String> group) {
         if (serves(observed, spec)) {
             Release present = observed.deployed().orElseThrow().release();
             return Rolling.inPlace(
@@ -26,7 +32,7 @@ public final class Planner {
                 choice.map(chosen -> spec.withStrategy(chosen.strategy())).orElse(spec);
         SchemaBarrier.requirePassable(observed, wanted);
         UpdateRules.require(wanted);
-        Release release = new Release(observed.nextNumber(), now, wanted);
+        Release release = new Release(observed.nextNumber(), now, wanted, group);
         Plan plan = settings.hooks().around(Strategy.of(wanted.strategy()).plan(observed, release, settings));
         return choice.map(chosen -> plan.because("Chosen by auto, because " + chosen.reason()))
                 .orElse(plan);

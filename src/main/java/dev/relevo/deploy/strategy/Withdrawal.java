@@ -8,6 +8,7 @@ import dev.relevo.deploy.plan.Operation.AwaitEndpoints;
 import dev.relevo.deploy.plan.Operation.AwaitRollout;
 import dev.relevo.deploy.plan.Operation.ScaleTo;
 import dev.relevo.deploy.plan.Operation.ShiftTraffic;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.Workload;
@@ -37,6 +38,7 @@ record Withdrawal(Observed observed) {
 
     /** Adds what takes the hand-over back. */
     void addTo(PlanBuilder plan) {
+        plan.stage(Stage.CLEAR);
         Workload stable = observed.workload().orElseThrow();
         int carried = observed.candidate().map(Workload::desired).orElse(0);
         if (observed.traffic() == Traffic.CANDIDATE && observed.autoscaled() && stable.desired() < carried) {
@@ -54,7 +56,7 @@ record Withdrawal(Observed observed) {
                 plan.add(new AwaitEndpoints(service.ref(), stable.selector(), stable.template()));
             }
         }
-        plan.settle().dropCandidate();
+        plan.stage(Stage.PREPARE).settle().dropCandidate();
     }
 
     private List<KubeObject> switched() {

@@ -1,0 +1,48 @@
+package dev.relevo.pipeline;
+
+import dev.relevo.report.Event;
+import dev.relevo.report.EventSink;
+
+/**
+ * What happens to one member of a group, told with the member's name.
+ *
+ * @param member how it is called in the group
+ */
+public record MemberEvents(String member, EventSink events) implements EventSink {
+    @Override
+    public void emit(Event event) {
+        events.emit(named(event));
+    }
+
+    private Event named(Event event) {
+        if (event instanceof Event.TaskStarted task) {
+            return new Event.TaskStarted(id(task.id()), named(task.label()));
+        } else if (event instanceof Event.TaskProgress task) {
+            return new Event.TaskProgress(id(task.id()), task.done(), task.total(), task.unit(), task.detail());
+        } else if (event instanceof Event.TaskFinished task) {
+            return new Event.TaskFinished(
+                    id(task.id()), named(task.label()), task.outcome(), task.took(), task.detail());
+        } else if (event instanceof Event.StepFinished step) {
+            return new Event.StepFinished(step.step(), step.outcome(), step.took(), named(step.summary()));
+        } else if (event instanceof Event.Output output) {
+            return new Event.Output(output.source(), named(output.line()));
+        } else if (event instanceof Event.Info info) {
+            return new Event.Info(named(info.text()));
+        } else if (event instanceof Event.Warning warning) {
+            return new Event.Warning(named(warning.text()), warning.remedy());
+        } else if (event instanceof Event.PersonNeeded needed) {
+            return new Event.PersonNeeded(needed.release(), named(needed.text()), needed.remedy());
+        }
+        return event;
+    }
+
+    private String id(String id) {
+        return member + "/" + id;
+    }
+
+    /** What says already whose it is, says it once. */
+    private String named(String text) {
+        String prefix = member + ": ";
+        return text.startsWith(prefix) ? text : prefix + text;
+    }
+}
