@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { container, DATABASE_SQL } from './lib/job.mjs';
 import { Postgres, programs } from './lib/postgres.mjs';
 import { play, run } from './lib/standins.mjs';
@@ -50,7 +51,7 @@ const ANSWERS = {
         stdout: 'secret\n',
       },
     ],
-    env: { AZURE_CLIENT_ID: 'client', AZURE_TENANT_ID: 'tenant', AZURE_FEDERATED_TOKEN_FILE: new URL('recordings/token', import.meta.url).pathname },
+    env: { AZURE_CLIENT_ID: 'client', AZURE_TENANT_ID: 'tenant', AZURE_FEDERATED_TOKEN_FILE: fileURLToPath(new URL('recordings/token', import.meta.url)) },
   }),
 };
 
@@ -115,7 +116,7 @@ describe('the Job that makes the database, on a real server', { skip }, () => {
       const fetched = await play([...answers.service, ...answers.administrator], fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
       assert.deepEqual([fetched.status, fetched.unexpected, fetched.left], [0, [], []], fetched.stderr);
       const initialise = container(cloud, 'database', 'initialise');
-      const argv = initialise.argv.map(word => word.replace('/config/database.sql', DATABASE_SQL));
+      const argv = initialise.argv.map(word => word.replace('/config/database.sql', `'${DATABASE_SQL}'`));
       assert.notDeepEqual(argv, initialise.argv);
       // A socket has no TLS.
       return run(argv, { cwd: folder, env: { ...process.env, ...initialise.env, PGSSLMODE: 'disable' } });
