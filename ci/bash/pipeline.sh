@@ -81,6 +81,13 @@ read_settings() {
     done
 }
 
+# A hook's own variables would lead every git here to the server's repository.
+forget_the_hook() {
+    local variables
+    mapfile -t variables < <(git rev-parse --local-env-vars)
+    unset "${variables[@]}"
+}
+
 mailer() {
     command -v sendmail || command -v mail || :
 }
@@ -200,6 +207,7 @@ json() {
 main() {
     read_arguments "$@"
     read_settings
+    forget_the_hook
     lock
     log=$FOLDER/log/$(date -u +%Y%m%dT%H%M%SZ)-$$.log
     local last='' commit status=0

@@ -84,6 +84,21 @@ test('a new commit is delivered once', async (t) => {
   assert.equal(service.mail(), '');
 });
 
+test('a push delivers by the hook of the git server', async (t) => {
+  const service = new Service(t);
+  const server = join(service.folder, 'server.git');
+  git(service.folder, 'clone', '-q', '--bare', service.repository, server);
+  service.settings.REPOSITORY = server;
+  const start = service.start('--wait');
+  write(join(server, 'hooks/post-receive'), `#!/bin/sh\nexec '${start.program}' ${start.args.map((each) => `'${each}'`).join(' ')}\n`, 0o755);
+  const commit = service.commit('<testcase classname="clients" name="adds" time="0.1"/>', 'true');
+
+  const push = await run('git', ['-C', service.repository, 'push', '-q', server, 'main'], start.options);
+
+  assert.equal(push.status, 0, push.err);
+  assert.match(push.err, new RegExp(`pipeline: ${commit} of clients is delivered`));
+});
+
 test('a failure is told by mail and to Slack, with its cause, and once', async (t) => {
   const told = [];
   const slack = createServer((request, answer) => {

@@ -70,6 +70,17 @@ test('the workflow gives the action no input that it does not have', () => {
   }
 });
 
+test('the caller names what the sample service and the infrastructure have', () => {
+  const { deliver } = yaml('.github/workflows/sample-service.yml').jobs;
+  const settings = yaml('sample-service/relevo.yaml').environments[deliver.with.environment];
+  assert.ok(settings.deploy.hooks.before.some((hook) => hook.name === deliver.with['database-hook']));
+  assert.match(text('sample-service/k8s/aws/ingress.yaml'), new RegExp(`load-balancer-name: ${deliver.with['load-balancer']}\\n`));
+  const variables = text('infra/aws/variables.tf');
+  assert.match(variables, new RegExp(`variable "name" \\{[^}]*default +. "${deliver.with.cluster}"`));
+  assert.match(variables, new RegExp(`variable "github_environment" \\{[^}]*default +. "${deliver.with.environment}"`));
+  assert.match(variables, /variable "load_balancer_name"/);
+});
+
 test('nobody may more than what the job is there for', () => {
   const { permissions, jobs } = yaml(RELEVO);
   assert.deepEqual(permissions, {});
