@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * The profile <i>restricted</i> of the Pod Security Standards (Kubernetes documentation, v1.34), rule by rule, for Linux pods.
  */
-final class RestrictedProfile {
+public final class RestrictedProfile {
     private static final Set<String> VOLUMES = Set.of(
             "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
     private static final Set<String> SYSCTLS = Set.of(
@@ -28,7 +28,7 @@ final class RestrictedProfile {
     private RestrictedProfile() {}
 
     /** The pod that an object makes; empty when it makes none. */
-    static Optional<JsonNode> pod(KubeObject object) {
+    public static Optional<JsonNode> pod(KubeObject object) {
         for (String pointer :
                 List.of("/spec/jobTemplate/spec/template/spec", "/spec/template/spec", "/spec/containers")) {
             JsonNode found = object.at(pointer);
@@ -40,7 +40,7 @@ final class RestrictedProfile {
     }
 
     /** What is not allowed about a pod; empty when it may run. */
-    static List<String> complaints(JsonNode pod) {
+    public static List<String> complaints(JsonNode pod) {
         List<String> found = new ArrayList<>();
         for (String key : List.of("hostNetwork", "hostPID", "hostIPC")) {
             if (pod.path(key).asBoolean()) {

@@ -13,14 +13,14 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reading YAML 1.1 with merge keys, as Jenkins and container engines do. */
-final class YamlFile {
+public final class YamlFile {
     private YamlFile() {}
 
     static JsonNode read(Path file) throws IOException {
         return parse(Files.readString(file));
     }
 
-    static JsonNode parse(String text) {
+    public static JsonNode parse(String text) {
         return new ObjectMapper().valueToTree(yaml().<Object>load(text));
     }
 

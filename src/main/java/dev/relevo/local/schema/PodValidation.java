@@ -18,6 +18,11 @@ final class PodValidation {
     private PodValidation() {}
 
     static void spec(JsonNode spec, String at, FieldErrors errors) {
+        spec(spec, Set.of(), at, errors);
+    }
+
+    /** The same in a StatefulSet. @param claims the volumes that its claim templates give each pod */
+    static void spec(JsonNode spec, Set<String> claims, String at, FieldErrors errors) {
         Set<String> volumes = new HashSet<>();
         JsonNode volumeList = spec.path("volumes");
         for (int i = 0; i < volumeList.size(); i++) {
@@ -32,6 +37,7 @@ final class PodValidation {
             }
             volumeSource(volumeList.get(i), field, errors);
         }
+        volumes.addAll(claims);
         if (spec.path("containers").isEmpty()) {
             errors.required(at + ".containers", "");
         }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.store.Admission;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectStore;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -45,7 +47,7 @@ record WorkloadRules(Consumer<ObjectNode> defaults, List<String> restartPolicies
         if (template.isMissingNode()) {
             errors.required("spec.template", "");
         } else {
-            template(selector, template, errors);
+            template(selector, template, claims(spec), errors);
         }
         RollingUpdateValidation.check(change.type(), spec, errors);
         change.before().ifPresent(before -> immutable(before.path("spec"), spec, errors));
@@ -60,7 +62,14 @@ record WorkloadRules(Consumer<ObjectNode> defaults, List<String> restartPolicies
         };
     }
 
-    private void template(JsonNode selector, JsonNode template, FieldErrors errors) {
+    private static Set<String> claims(JsonNode spec) {
+        Set<String> names = new HashSet<>();
+        spec.path("volumeClaimTemplates")
+                .forEach(claim -> names.add(claim.at("/metadata/name").asText()));
+        return names;
+    }
+
+    private void template(JsonNode selector, JsonNode template, Set<String> claims, FieldErrors errors) {
         JsonNode labels = template.path("metadata").path("labels");
         Names.labels(labels, "spec.template.labels", errors);
         if (selector.isMissingNode() || !LabelSelector.ofSelector(selector).matchesLabels(labels)) {
@@ -69,7 +78,7 @@ record WorkloadRules(Consumer<ObjectNode> defaults, List<String> restartPolicies
                     labels.isMissingNode() ? template.deepCopy().path("none") : labels,
                     "`selector` does not match template `labels`");
         }
-        PodValidation.spec(template.path("spec"), "spec.template.spec", errors);
+        PodValidation.spec(template.path("spec"), claims, "spec.template.spec", errors);
         JsonNode policy = template.path("spec").path("restartPolicy");
         if (!restartPolicies.contains(policy.asText())) {
             errors.notSupported("spec.template.spec.restartPolicy", policy, restartPolicies);

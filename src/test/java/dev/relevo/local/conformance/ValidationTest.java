@@ -329,4 +329,15 @@ class ValidationTest extends ConformanceSuite {
 
         assertThat(free.ok().at("/spec/holderIdentity").asText("gone")).isEmpty();
     }
+
+    @Test
+    void statefulSetsMountTheirClaims() {
+        cluster.post(
+                        cluster.path("apps/v1", "statefulsets"),
+                        "{metadata: {name: a}, spec: {replicas: 0, serviceName: a, selector: {matchLabels: {app: a}}, template:"
+                                + " {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: a, volumeMounts:"
+                                + " [{name: data, mountPath: /data}]}]}}, volumeClaimTemplates: [{metadata: {name: data}, spec:"
+                                + " {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]}}")
+                .ok();
+    }
 }
