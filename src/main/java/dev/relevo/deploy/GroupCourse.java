@@ -17,6 +17,7 @@ final class GroupCourse {
     private final Deployment deployment;
     private final Attempt attempt;
     private final Pace pace;
+    private boolean started;
     private boolean begun;
     private int changes;
     private Duration movedAt = Duration.ZERO;
@@ -55,6 +56,7 @@ final class GroupCourse {
         if (plan().operations(stage).isEmpty()) {
             return;
         }
+        started = true;
         begun |= stage != Stage.BEFORE;
         // While the others took over after it, it was being looked at already.
         Plan plan = stage == Stage.BAKE ? plan().bakedFor(pace.elapsed().minus(movedAt)) : plan();
@@ -83,6 +85,11 @@ final class GroupCourse {
 
     DeployOutcome outcome() {
         return deployment.outcome(attempt, changes);
+    }
+
+    /** Whether anything of it may have been done. */
+    boolean started() {
+        return started;
     }
 
     /** Whether anything of it may have been done but its hooks. */

@@ -1,5 +1,6 @@
 package dev.relevo.deploy;
 
+import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.lock.JointSteering;
 import dev.relevo.deploy.lock.Pace;
@@ -157,6 +158,8 @@ public final class GroupDeploy {
         try {
             return work.get();
         } catch (RelevoException e) {
+            throw named(member.name(), e.problem()).asException(e);
+        } catch (ClusterRefusal e) {
             throw named(member.name(), e.problem()).asException(e);
         }
     }

@@ -40,7 +40,10 @@ final class GroupReturn {
     /** Brings all back that has begun. @return what is to be told */
     RelevoException failed(GroupCourse failing, RelevoException cause) {
         if (begun().isEmpty()) {
-            return GroupDeploy.named(failing.member(), cause.problem()).asException(cause);
+            RelevoException told =
+                    GroupDeploy.named(failing.member(), cause.problem()).asException(cause);
+            tell(told);
+            return told;
         }
         Problem root = failing.deployment().lost().map(RelevoException::problem).orElse(cause.problem());
         List<String> off = courses.stream()
@@ -51,23 +54,51 @@ final class GroupReturn {
             events.emit(new Event.Warning(failing.member() + ": " + root.summary(), "All members are brought back"));
             bringBack(failing, root);
         } else {
-            for (GroupCourse course : begun()) {
-                course.deployment().mark(course.plan(), ReleaseStatus.FAILED);
-                left(course, "Release " + course.number() + " was not rolled back: deploy.rollback is off for " + off);
-            }
+            leave(failing, off);
         }
         RelevoException told = told(
                         allBack ? DeployError.ROLLED_BACK : DeployError.NOT_ROLLED_BACK,
                         failing.member() + ": " + root.summary(),
                         root)
                 .asException(cause);
-        begun().forEach(course -> course.deployment().tell(course.plan(), told));
+        tell(told);
         return told;
+    }
+
+    /** Runs the hooks for failures of those whose deploy had any beginning. */
+    private void tell(RelevoException told) {
+        courses.stream()
+                .filter(GroupCourse::started)
+                .forEach(course -> course.deployment().tell(course.plan(), told));
+    }
+
+    /** Somebody wants to look at what has failed. @param off the members that are not to be rolled back */
+    private void leave(GroupCourse failing, List<String> off) {
+        for (GroupCourse course : begun()) {
+            if (!servesAsBefore(course, failing)) {
+                if (!course.attempt().remade()) {
+                    course.deployment().mark(course.plan(), ReleaseStatus.FAILED);
+                }
+                left(course, "Release " + course.number() + " was not rolled back: deploy.rollback is off for " + off);
+            }
+        }
+    }
+
+    /** One that is only made sure of has nothing to go back to, and needs nothing. */
+    private boolean servesAsBefore(GroupCourse course, GroupCourse failing) {
+        if (!course.attempt().remade() || course == failing) {
+            return false;
+        }
+        became.put(course, "Release " + course.number() + " serves, as before");
+        return true;
     }
 
     private void bringBack(GroupCourse failing, Problem root) {
         Map<GroupCourse, Plan> ways = new LinkedHashMap<>();
         for (GroupCourse course : begun()) {
+            if (servesAsBefore(course, failing)) {
+                continue;
+            }
             if (course == failing && root.code() == DeployError.LOCK_LOST) {
                 left(course, "Release " + course.number() + " is left to whoever has its lock now");
                 continue;
@@ -76,8 +107,6 @@ final class GroupReturn {
                 Optional<Kept> kept = course.deployment().kept(course.attempt(), root);
                 if (kept.isEmpty()) {
                     ways.put(course, course.wayBack(course.deployment().settings()));
-                } else if (course.attempt().remade() && course != failing) {
-                    became.put(course, "Release " + course.number() + " serves, as before");
                 } else {
                     left(course, kept.get().why());
                 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Life;
+import dev.relevo.deploy.execute.Errands;
 import dev.relevo.deploy.lock.Ask;
 import dev.relevo.deploy.plan.AutoStrategy;
 import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.deploy.plan.GroupPlan;
+import dev.relevo.deploy.plan.Hook;
+import dev.relevo.deploy.plan.Hooks;
 import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.ReleaseRecord;
@@ -123,12 +126,15 @@ class GroupDeployTest {
                         "west: apply Service/shop");
     }
 
-    @Test
-    void theRoutesOfAMemberThatWasNeverDeployedComeOnlyWhenAllAreReady() {
+    @ParameterizedTest
+    @EnumSource(
+            value = StrategyName.class,
+            names = {"BLUE_GREEN", "CANARY"})
+    void theRoutesOfAMemberThatWasNeverDeployedComeOnlyWhenAllAreReady(StrategyName strategy) {
         DeployOutcome unused = clusters.service(clusters.west(), new Life())
-                .deploy(Shop.version("v1", StrategyName.ROLLING), Shop.options(false));
+                .deploy(Shop.version("v1", StrategyName.ROLLING, Shop.ROUTE), Shop.options(false));
 
-        clusters.group("v2", StrategyName.BLUE_GREEN, OPTIONS, life, Shop.ROUTE).deploy();
+        clusters.group("v2", strategy, OPTIONS, life, Shop.ROUTE).deploy();
 
         List<String> writes = brief();
         assertThat(writes.indexOf("east: apply HTTPRoute/shop"))
@@ -290,6 +296,83 @@ class GroupDeployTest {
                 .contains("east: Release 2 was not rolled back: deploy.rollback is off for [west]");
         assertThat(statuses(clusters.east())).containsExactly("1 deployed", "2 failed");
         assertNobodyNoticed();
+    }
+
+    @Test
+    void aMemberThatHasNotChangedStaysRecordedAsDeployedWhateverBecomesOfTheOthers() {
+        clusters.serving("v1");
+        clusters.west().controllers().breakImage(BROKEN);
+        for (boolean rollback : new boolean[] {true, false}) {
+            DeployOptions options = new DeployOptions(
+                    StrategyName.ROLLING,
+                    Shop.settings(true),
+                    rollback,
+                    true,
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(120),
+                    DeployOptions.LEASE);
+
+            Problem problem = failing(() -> clusters.group(
+                                    clusters.member(
+                                            clusters.east(),
+                                            Shop.version("v1", StrategyName.BLUE_GREEN),
+                                            options,
+                                            life),
+                                    clusters.member(
+                                            clusters.west(),
+                                            Shop.version("v2", StrategyName.BLUE_GREEN),
+                                            options,
+                                            life))
+                            .deploy())
+                    .problem();
+
+            assertThat(problem.details()).startsWith("east: Release 1 serves, as before");
+            assertThat(problem.code().exit().number()).isEqualTo(rollback ? 7 : 8);
+            assertThat(statuses(clusters.east())).containsExactly("1 deployed");
+        }
+    }
+
+    @Test
+    void aHookThatRefusesComesBeforeAnythingIsTouchedAndThoseForFailuresAreRun() {
+        clusters.serving("v1");
+        List<String> ran = new ArrayList<>();
+        Errands errands = (hook, scene) -> {
+            ran.add(hook.name());
+            if (hook.name().equals("no")) {
+                throw Errands.failed(hook, "it says no").asException();
+            }
+            return "";
+        };
+        ReleaseSpec spec = Shop.version("v2", StrategyName.BLUE_GREEN);
+
+        Problem problem = failing(() -> clusters.group(
+                                hooked(clusters.member(clusters.east(), spec, OPTIONS, life), errands, "yes"),
+                                hooked(clusters.member(clusters.west(), spec, OPTIONS, life), errands, "no"))
+                        .deploy())
+                .problem();
+
+        assertThat(problem.code()).isEqualTo(DeployError.HOOK_REFUSED);
+        assertThat(problem.summary()).startsWith("west: Hook [no] before");
+        assertThat(brief()).allMatch(write -> write.contains("Lease"));
+        assertThat(ran).containsExactly("yes", "no", "failed yes", "failed no");
+    }
+
+    private static GroupDeploy.Member hooked(GroupDeploy.Member member, Errands errands, String name) {
+        Hooks hooks = new Hooks(
+                List.of(hook(name, Hook.Moment.BEFORE)),
+                Optional.empty(),
+                List.of(),
+                List.of(hook("failed " + name, Hook.Moment.ON_FAILURE)),
+                false);
+        return new GroupDeploy.Member(
+                member.name(),
+                member.service().with(errands),
+                member.spec(),
+                member.options().withHooks(hooks));
+    }
+
+    private static Hook hook(String name, Hook.Moment moment) {
+        return new Hook(name, moment, new Hook.Program(List.of("./" + name)), Duration.ofSeconds(10));
     }
 
     @Test

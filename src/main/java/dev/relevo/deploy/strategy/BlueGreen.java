@@ -29,29 +29,13 @@ public record BlueGreen() implements Strategy {
             }
         }
         if (plan.live().isEmpty() && !resume) {
-            return first(plan);
+            return Rolling.first(plan, "Nothing serves yet, so there is nothing to switch from");
         }
         if (!resume && plan.live().filter(live -> live.runs(release.spec())).isPresent()) {
             return Rolling.inPlace(plan, "The app's own Deployment is at this release already; the rest follows");
         }
         requireService(plan, release);
         return handOver(plan, observed, release, settings, resume);
-    }
-
-    /** Nothing serves yet. The routes come last, so that nobody is led to pods that were not verified. */
-    private static Plan first(PlanBuilder plan) {
-        return plan.open()
-                .dropCandidate()
-                .foundations()
-                .servicesBefore()
-                .workload(false)
-                .servicesAfter()
-                .endpoints()
-                .smokeThroughService()
-                .stage(Stage.HAND_OVER)
-                .followers()
-                .close()
-                .plan("Nothing serves yet, so there is nothing to switch from");
     }
 
     private static Plan handOver(

@@ -34,7 +34,7 @@ public record Canary() implements Strategy {
             return whole.get();
         }
         if (plan.live().isEmpty() || plan.live().get().desired() == 0) {
-            return Rolling.inPlace(plan, "Nothing serves yet, so there is no traffic to share");
+            return Rolling.first(plan, "Nothing serves yet, so there is no traffic to share");
         }
         Workload live = plan.live().get();
         if (live.runs(release.spec())) {

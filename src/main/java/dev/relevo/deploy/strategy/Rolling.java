@@ -3,6 +3,7 @@ package dev.relevo.deploy.strategy;
 import dev.relevo.deploy.plan.Observed;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
+import dev.relevo.deploy.plan.Stage;
 import dev.relevo.deploy.release.Release;
 import java.util.Optional;
 
@@ -26,6 +27,22 @@ public record Rolling() implements Strategy {
                 .followers()
                 .endpoints()
                 .smokeThroughService()
+                .close()
+                .plan(why);
+    }
+
+    /** Where nothing serves yet. The routes come last, so that nobody is led to pods that were not verified. */
+    static Plan first(PlanBuilder plan, String why) {
+        return plan.open()
+                .dropCandidate()
+                .foundations()
+                .servicesBefore()
+                .workload(false)
+                .servicesAfter()
+                .endpoints()
+                .smokeThroughService()
+                .stage(Stage.HAND_OVER)
+                .followers()
                 .close()
                 .plan(why);
     }
