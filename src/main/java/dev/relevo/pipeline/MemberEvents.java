@@ -29,9 +29,11 @@ public record MemberEvents(String member, EventSink events) implements EventSink
         } else if (event instanceof Event.Info info) {
             return new Event.Info(named(info.text()));
         } else if (event instanceof Event.Warning warning) {
-            return new Event.Warning(named(warning.text()), warning.remedy());
+            return new Event.Warning(named(warning.text()), warning.remedy(), warning.place());
         } else if (event instanceof Event.PersonNeeded needed) {
             return new Event.PersonNeeded(needed.release(), named(needed.text()), needed.remedy());
+        } else if (event instanceof Event.Produced value) {
+            return new Event.Produced(member + "-" + value.name(), value.value());
         }
         return event;
     }

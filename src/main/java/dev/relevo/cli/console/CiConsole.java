@@ -22,6 +22,10 @@ public final class CiConsole implements Console {
     private final CodePlaces places;
     private final PlainConsole log;
     private final RunSummary summary;
+
+    /** How many steps have begun and not ended: those of a group of services lie within each other, groups of lines cannot. */
+    private int steps;
+
     private boolean grouped;
     private boolean stopped;
     private int tests;
@@ -46,7 +50,10 @@ public final class CiConsole implements Console {
             start(step);
             return;
         } else if (event instanceof Event.StepFinished) {
-            endGroup();
+            steps--;
+            if (steps <= 0) {
+                endGroup();
+            }
         } else if (event instanceof Event.Output) {
             stopCommands();
         }
@@ -67,7 +74,8 @@ public final class CiConsole implements Console {
 
     private void start(Event.StepStarted step) {
         String title = step.step() + (step.subject().isEmpty() ? "" : " " + step.subject());
-        List<String> group = system.groupStart(masker.mask(title));
+        List<String> group = steps == 0 ? system.groupStart(masker.mask(title)) : List.of();
+        steps++;
         if (group.isEmpty()) {
             log.emit(step);
         } else {

@@ -170,6 +170,27 @@ class CiConsoleTest {
                         "    FAILED test (1.5s): 1 of 2 tests failed");
     }
 
+    @Test
+    void steps_within_a_step_are_lines_of_its_group() throws IOException {
+        Console console = console("github", Map.of());
+        console.emit(new Event.StepStarted("deploy", "shop"));
+        console.emit(new Event.StepStarted("deploy", "clients"));
+        console.emit(new Event.StepFinished("deploy", Outcome.DONE, Duration.ofSeconds(1), "clients: release 2"));
+        console.emit(new Event.StepFinished("deploy", Outcome.DONE, Duration.ofSeconds(1), "shop: release 3"));
+        console.emit(new Event.StepStarted("deploy", "next"));
+        console.close();
+
+        assertThat(text()).isEqualTo("""
+                ::group::deploy shop
+                ==> deploy clients
+                    done deploy (1.0s): clients: release 2
+                ::endgroup::
+                    done deploy (1.0s): shop: release 3
+                ::group::deploy next
+                ::endgroup::
+                """);
+    }
+
     private static final String SUMMARY = """
             ### Relevo: failed
 
