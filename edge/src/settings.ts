@@ -7,7 +7,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 export interface Limits {
   /** Bytes of an original. */
   readonly sourceBytes: number;
-  /** Pixels of an original. */
+  /** Pixels of an original; those of a format whose decoder needs twice the memory count twice. */
   readonly sourcePixels: number;
   /** Pixels of an answer. */
   readonly targetPixels: number;
@@ -64,7 +64,7 @@ export function readSettings(variables: Variables): Settings {
     pathPrefixes,
     limits: {
       sourceBytes: number("MAX_SOURCE_BYTES", 10_000_000, 1, 50_000_000),
-      sourcePixels: number("MAX_SOURCE_PIXELS", 8_000_000, 1, 100_000_000),
+      sourcePixels: number("MAX_SOURCE_PIXELS", 4_000_000, 1, 100_000_000),
       targetPixels: number("MAX_TARGET_PIXELS", 4_000_000, 1, 25_000_000),
       autoAvifPixels: number("AUTO_AVIF_PIXELS", 500_000, 0, 25_000_000),
     },

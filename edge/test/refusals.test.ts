@@ -185,7 +185,7 @@ describe("a decompression bomb", () => {
       expect(body.length).toBeLessThan(200_000);
       edge.origin.serve(`${HOST}/bomb`, { body });
       expect(await refusal(of("bomb")), name).toMatch(
-        /^413 error picture-too-large: the original has \d+x\d+ pixels; at most 1000000 are decoded/,
+        /^413 error picture-too-large: the original has \d+x\d+ pixels; of ((jpeg|webp) at most 1000000|png at most 500000) are decoded/,
       );
     }
     await expectStillAlive();
@@ -201,7 +201,7 @@ describe("a decompression bomb", () => {
     }
     edge.origin.serve(`${HOST}/liar.avif`, { body: avif });
     expect(await refusal(of("liar.avif"))).toMatch(
-      /^413 error picture-too-large: the avif picture needs more memory than its header's 64x64 pixels/,
+      /^413 error picture-too-large: the avif picture needs more memory than its header's 64x64 pixels may/,
     );
 
     const webp = await sharp({ create: { width: 3000, height: 3000, channels: 4, background: { ...{ r: 1, g: 2, b: 3 }, alpha: 0.5 } } })

@@ -164,7 +164,13 @@ describe("freshness", () => {
     ["Private, max-age=10", undefined],
     ["no-cache", undefined],
   ])("of [%s]", (cacheControl, expected) => {
-    expect(freshness(cacheControl, otherwise)).toEqual(expected);
+    expect(freshness(cacheControl, "", otherwise)).toEqual(expected);
+  });
+
+  it("is less by what is over already", () => {
+    expect(freshness("max-age=10", "4", otherwise)).toEqual({ fresh: 6, stale: 50 });
+    expect(freshness("max-age=10", "40", otherwise)).toEqual({ fresh: 0, stale: 50 });
+    expect(freshness("", "40", otherwise)).toEqual(otherwise);
   });
 });
 

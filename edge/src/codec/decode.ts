@@ -8,7 +8,11 @@ import webpDecoder, { type WebPModule } from "@jsquash/webp/codec/dec/webp_dec.j
 import webpWasm from "@jsquash/webp/codec/dec/webp_dec.wasm?module";
 import type { Format } from "../picture/format";
 import type { Pixels } from "../picture/pixels";
-import { CodecFailure, runAlone } from "./instance";
+import { Codec, CodecFailure } from "./instance";
+
+const jpeg = new Codec<MozJPEGModule>(jpegDecoder, jpegWasm);
+const webp = new Codec<WebPModule>(webpDecoder, webpWasm);
+const avif = new Codec<AVIFModule>(avifDecoder, avifWasm);
 
 /**
  * The pixels of an encoded picture as they are stored, without its orientation.
@@ -18,11 +22,11 @@ import { CodecFailure, runAlone } from "./instance";
 export async function decode(bytes: Uint8Array<ArrayBuffer>, format: Format, memoryLimit: number): Promise<Pixels> {
   switch (format) {
     case "jpeg":
-      return await runAlone<MozJPEGModule, Pixels>(jpegDecoder, jpegWasm, memoryLimit, (codec) => codec.decode(bytes, false));
+      return await jpeg.run<Pixels>(memoryLimit, (codec) => codec.decode(bytes, false));
     case "webp":
-      return await runAlone<WebPModule, Pixels>(webpDecoder, webpWasm, memoryLimit, (codec) => codec.decode(bytes));
+      return await webp.run<Pixels>(memoryLimit, (codec) => codec.decode(bytes));
     case "avif":
-      return await runAlone<AVIFModule, Pixels>(avifDecoder, avifWasm, memoryLimit, (codec) => codec.decode(bytes, 8));
+      return await avif.run<Pixels>(memoryLimit, (codec) => codec.decode(bytes, 8));
     case "png":
       return png(bytes);
   }

@@ -12,7 +12,11 @@ import webpWasm from "@jsquash/webp/codec/enc/webp_enc_simd.wasm?module";
 import { defaultOptions as webpDefaults } from "@jsquash/webp/meta.js";
 import type { Format } from "../picture/format";
 import type { Pixels } from "../picture/pixels";
-import { runAlone } from "./instance";
+import { Codec } from "./instance";
+
+const jpeg = new Codec<MozJPEGModule>(jpegEncoder, jpegWasm);
+const webp = new Codec<WebPModule>(webpEncoder, webpWasm);
+const avif = new Codec<AVIFModule>(avifEncoder, avifWasm);
 
 const MEMORY_LIMIT = 96 * 1024 * 1024;
 
@@ -32,7 +36,7 @@ async function encoded(pixels: Pixels, format: Format, quality: number): Promise
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   switch (format) {
     case "jpeg":
-      return await runAlone<MozJPEGModule, Uint8Array>(jpegEncoder, jpegWasm, MEMORY_LIMIT, (codec) =>
+      return await jpeg.run<Uint8Array>(MEMORY_LIMIT, (codec) =>
         codec.encode(bytes, width, height, {
           ...jpegDefaults,
           quality,
@@ -45,12 +49,12 @@ async function encoded(pixels: Pixels, format: Format, quality: number): Promise
         }),
       );
     case "webp":
-      return await runAlone<WebPModule, Uint8Array>(webpEncoder, webpWasm, MEMORY_LIMIT, (codec) =>
+      return await webp.run<Uint8Array>(MEMORY_LIMIT, (codec) =>
         // Method 4, the default, takes a quarter more time for the same bytes.
         codec.encode(bytes, width, height, { ...webpDefaults, quality: alike(quality, 0.9), method: 3 }),
       );
     case "avif":
-      return await runAlone<AVIFModule, Uint8Array>(avifEncoder, avifWasm, MEMORY_LIMIT, (codec) =>
+      return await avif.run<Uint8Array>(MEMORY_LIMIT, (codec) =>
         codec.encode(bytes, width, height, { ...avifDefaults, quality: alike(quality, 0.65), speed: 8 }),
       );
     case "png":

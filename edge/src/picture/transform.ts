@@ -22,6 +22,9 @@ export interface Encoded {
   readonly format: Format;
 }
 
+/** A Worker has 128 MB in all; `npm run bench:memory` shows what decoding takes of it. */
+const COUNTS: Readonly<Record<Format, number>> = { jpeg: 1, webp: 1, png: 2, avif: 2 };
+
 /** Memory that a decoder has before it has any picture, and what it may need for each pixel of one. */
 const DECODER_BASE = 24 * 1024 * 1024;
 const DECODER_BYTES_PER_PIXEL = 16;
@@ -33,7 +36,7 @@ const DECODER_BYTES_PER_PIXEL = 16;
  */
 export async function transform(original: Uint8Array<ArrayBuffer>, options: Options, accepted: Accepted, limits: Limits): Promise<Encoded> {
   const header = readHeader(original);
-  checkSourcePixels(header.size, limits);
+  checkSourcePixels(header, limits);
   // AVIF says it in a way of its own (irot, imir), and its EXIF does not count.
   const orientation = header.format === "avif" ? 1 : readOrientation(original);
   const shown = orientedSize(header.size, orientation);
@@ -71,11 +74,27 @@ export async function transform(original: Uint8Array<ArrayBuffer>, options: Opti
   }
   unpremultiply(pixels);
 
-  const bytes = await encode(pixels, format, options.quality);
+  const bytes = await encodedPixels(pixels, format, options.quality);
   return {
     format,
     bytes: header.format === "jpeg" && format === "jpeg" ? carryMetadata(original, bytes, options.metadata) : bytes,
   };
+}
+
+async function encodedPixels(pixels: Pixels, format: Format, quality: number): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await encode(pixels, format, quality);
+  } catch (failure) {
+    if (failure instanceof MemoryExceeded) {
+      throw new Problem(
+        400,
+        "option",
+        `${pixels.width}x${pixels.height} pixels as ${format} need more memory than there is`,
+        "Ask for a smaller width, height or dpr, or for another format.",
+      );
+    }
+    throw failure;
+  }
 }
 
 async function decodedPixels(bytes: Uint8Array<ArrayBuffer>, { format, size }: Header): Promise<Pixels> {
@@ -87,8 +106,8 @@ async function decodedPixels(bytes: Uint8Array<ArrayBuffer>, { format, size }: H
       throw new Problem(
         413,
         "picture-too-large",
-        `the ${format} picture needs more memory than its header's ${size.width}x${size.height} pixels`,
-        "Save it anew; its header does not say what it holds.",
+        `the ${format} picture needs more memory than its header's ${size.width}x${size.height} pixels may`,
+        "Save it anew, smaller or in another format; its header may not say what it holds.",
       );
     }
     if (failure instanceof CodecFailure) {
@@ -102,12 +121,13 @@ async function decodedPixels(bytes: Uint8Array<ArrayBuffer>, { format, size }: H
   return pixels;
 }
 
-function checkSourcePixels({ width, height }: Size, limits: Limits): void {
-  if (width * height > limits.sourcePixels) {
+function checkSourcePixels({ format, size: { width, height } }: Header, limits: Limits): void {
+  const most = Math.floor(limits.sourcePixels / COUNTS[format]);
+  if (width * height > most) {
     throw new Problem(
       413,
       "picture-too-large",
-      `the original has ${width}x${height} pixels; at most ${limits.sourcePixels} are decoded`,
+      `the original has ${width}x${height} pixels; of ${format} at most ${most} are decoded`,
       "Use a smaller original, or raise MAX_SOURCE_PIXELS.",
     );
   }

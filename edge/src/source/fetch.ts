@@ -33,7 +33,7 @@ export async function fetchOriginal(source: URL, settings: Settings, known?: Val
   const signal = AbortSignal.timeout(settings.sourceTimeout);
   try {
     const response = await follow(source, settings, signal, known);
-    const kept = freshness(response.headers.get("cache-control") ?? "", {
+    const kept = freshness(response.headers.get("cache-control") ?? "", response.headers.get("age") ?? "", {
       fresh: settings.freshSeconds,
       stale: settings.staleSeconds,
     });

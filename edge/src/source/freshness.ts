@@ -4,8 +4,11 @@ export interface Freshness {
   readonly stale: number;
 }
 
-/** What the original's Cache-Control says, else the defaults; `undefined` when nobody may keep it. */
-export function freshness(cacheControl: string, otherwise: Freshness): Freshness | undefined {
+/**
+ * What the original's Cache-Control says, less what its Age says of it is over, else the defaults; `undefined` when nobody may
+ * keep it.
+ */
+export function freshness(cacheControl: string, age: string, otherwise: Freshness): Freshness | undefined {
   const directives = new Map(
     cacheControl
       .toLowerCase()
@@ -16,10 +19,14 @@ export function freshness(cacheControl: string, otherwise: Freshness): Freshness
   if (["no-store", "private", "no-cache"].some((name) => directives.has(name))) {
     return undefined;
   }
-  const age = directives.get("s-maxage") ?? directives.get("max-age") ?? "";
+  const lifetime = directives.get("s-maxage") ?? directives.get("max-age") ?? "";
   const strict = directives.has("must-revalidate") || directives.has("proxy-revalidate");
   return {
-    fresh: /^\d{1,10}$/.test(age) ? Number(age) : otherwise.fresh,
+    fresh: isSeconds(lifetime) ? Math.max(0, Number(lifetime) - (isSeconds(age) ? Number(age) : 0)) : otherwise.fresh,
     stale: strict ? 0 : otherwise.stale,
   };
+}
+
+function isSeconds(text: string): boolean {
+  return /^\d{1,10}$/.test(text);
 }
