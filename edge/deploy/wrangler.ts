@@ -77,7 +77,7 @@ export class Wrangler {
         .trim();
       throw new Failure(
         `wrangler ${words.slice(0, 2).join(" ")} failed:\n${said}`,
-        "Correct what wrangler names; nothing was switched by this call.",
+        "Correct what wrangler names, then run the step again.",
       );
     }
     return stdout;

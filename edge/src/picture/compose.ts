@@ -4,7 +4,7 @@ import { blank, type Pixels } from "./pixels";
 
 export const WHITE: Colour = { red: 255, green: 255, blue: 255, alpha: 255 };
 
-/** The picture on a canvas of one colour, which is seen beside it and through it. Both are premultiplied. */
+/** The picture on a canvas of one colour, which is seen beside it and through it. The picture is premultiplied, and so is the result. */
 export function compose(pixels: Pixels, { canvas, left, top }: Plan, under: Colour): Pixels {
   const result = blank(canvas.width, canvas.height);
   const ground = [under.red, under.green, under.blue, 255].map((value) => (value * under.alpha) / 255);
