@@ -25,13 +25,18 @@ public final class KubeObject {
      * @throws IllegalArgumentException when apiVersion, kind or metadata.name is missing
      */
     public static KubeObject of(ObjectNode tree) {
+        return owning(tree.deepCopy());
+    }
+
+    /** An object of a tree that nobody else has, and that is not copied. */
+    static KubeObject owning(ObjectNode tree) {
         for (String key : new String[] {"/apiVersion", "/kind", "/metadata/name"}) {
             if (!tree.at(key).isTextual() || tree.at(key).asText().isBlank()) {
                 throw new IllegalArgumentException(
                         "A Kubernetes object needs " + key.substring(1).replace('/', '.'));
             }
         }
-        return new KubeObject(tree.deepCopy());
+        return new KubeObject(tree);
     }
 
     /** A new object with nothing but its identity. */
@@ -117,7 +122,7 @@ public final class KubeObject {
     public KubeObject with(Consumer<ObjectNode> change) {
         ObjectNode copy = tree.deepCopy();
         change.accept(copy);
-        return of(copy);
+        return owning(copy);
     }
 
     public KubeObject withNamespace(String namespace) {

@@ -123,9 +123,9 @@ public final class KubernetesCluster implements Cluster {
             }
             JsonNode body = read(answer, request);
             for (JsonNode item : body.path("items")) {
-                ObjectNode whole = item.deepCopy();
+                ObjectNode whole = (ObjectNode) item;
                 whole.put("apiVersion", kind.apiVersion()).put("kind", kind.name());
-                items.add(KubeObject.of(whole));
+                items.add(KubeObject.owning(LeanPod.of(whole)));
             }
             next = body.at("/metadata/continue").asText("");
             if (next.isEmpty()) {

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * fast; a list stands behind it whenever the stream breaks, is told to be too old, or says nothing for a while.
  */
 final class WatchLoop implements Cluster.Watching {
+    private static final Duration LONGEST_UNTOLD = Duration.ofMillis(200);
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     /** A stream that ends so soon, so often, without a word is stale although nobody says 410. */
     private static final int ENDS_BEFORE_RELIST = 3;
@@ -35,6 +36,10 @@ final class WatchLoop implements Cluster.Watching {
     private Map<String, KubeObject> state = new TreeMap<>();
     private String version = "";
     private int quickEnds;
+    /** Whether the state has changed since it was told. */
+    private boolean untold;
+
+    private long toldAt;
 
     /**
      * Lists, tells the caller the first state, and follows from there.
@@ -115,7 +120,7 @@ final class WatchLoop implements Cluster.Watching {
         boolean opened = false;
         try (WatchStream stream = open.apply(version)) {
             while (!closed.get()) {
-                Optional<WatchStream.Signal> signal = stream.next(idle.toMillis());
+                Optional<WatchStream.Signal> signal = next(stream);
                 if (signal.isEmpty()) {
                     // A silent stream may be a dead one: what the list says counts.
                     boolean missed = relist();
@@ -145,8 +150,26 @@ final class WatchLoop implements Cluster.Watching {
                     return Next.RESUME;
                 }
             }
+        } finally {
+            tellWhatIsUntold();
         }
         return Next.RESUME;
+    }
+
+    /** The next signal. What comes in one go is told in one go: with a thousand pods each telling costs. */
+    private Optional<WatchStream.Signal> next(WatchStream stream) throws InterruptedException {
+        Optional<WatchStream.Signal> ready = stream.next(0);
+        if (ready.isPresent() && System.nanoTime() - toldAt < LONGEST_UNTOLD.toNanos()) {
+            return ready;
+        }
+        tellWhatIsUntold();
+        return ready.isPresent() ? ready : stream.next(idle.toMillis());
+    }
+
+    private void tellWhatIsUntold() {
+        if (untold) {
+            publish();
+        }
     }
 
     /** @return whether the stream can be trusted after this line */
@@ -168,13 +191,13 @@ final class WatchLoop implements Cluster.Watching {
         if (type.equals("BOOKMARK")) {
             return true;
         }
-        KubeObject changed = lean(KubeObject.of(object));
+        KubeObject changed = KubeObject.owning(LeanPod.of(object));
         if (type.equals("DELETED")) {
             state.remove(key.apply(changed));
         } else {
             state.put(key.apply(changed), changed);
         }
-        publish();
+        untold = true;
         return true;
     }
 
@@ -182,18 +205,11 @@ final class WatchLoop implements Cluster.Watching {
     private boolean relist() {
         Cluster.Listing listing = list.get();
         Map<String, KubeObject> fresh = new TreeMap<>();
-        listing.items().forEach(item -> fresh.put(key.apply(item), lean(item)));
+        listing.items().forEach(item -> fresh.put(key.apply(item), item));
         boolean changed = !versions(fresh).equals(versions(state));
         state = fresh;
         version = listing.resourceVersion();
         return changed;
-    }
-
-    /** There may be a thousand pods, half of each says who set which field, and nobody asks a pod for that. */
-    private static KubeObject lean(KubeObject object) {
-        return object.kind().equals(Kind.POD)
-                ? object.with(tree -> ((ObjectNode) tree.path("metadata")).remove("managedFields"))
-                : object;
     }
 
     private static Map<String, String> versions(Map<String, KubeObject> objects) {
@@ -203,6 +219,8 @@ final class WatchLoop implements Cluster.Watching {
     }
 
     private void publish() {
+        untold = false;
+        toldAt = System.nanoTime();
         if (!closed.get()) {
             onChange.accept(Collections.unmodifiableMap(new TreeMap<>(state)));
         }

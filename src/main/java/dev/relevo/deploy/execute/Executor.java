@@ -104,7 +104,8 @@ public final class Executor {
         this.steering = tools.steering();
         this.hooks = new HookRuns(tools, ended);
         this.waiter = new Waiter(tools.pace(), tools.fence(), tools.steering(), tools.events(), tools.patience());
-        this.gates = new Gates(tools.cluster(), tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
+        this.gates = new Gates(
+                tools.cluster(), writer, tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
     }
 
     /** What was just read to plan with need not be read again to write it. */
@@ -114,6 +115,12 @@ public final class Executor {
         observed.workload().filter(Workload::complete).ifPresent(live -> writer.saw(live.object()));
         observed.services().values().forEach(writer::saw);
         observed.candidateService().ifPresent(writer::saw);
+        if (observed.candidate().isEmpty()) {
+            writer.sawNothing(Marks.candidateDeployment(observed.app(), observed.namespace()));
+        }
+        if (observed.candidateService().isEmpty()) {
+            writer.sawNothing(Marks.candidateService(observed.app(), observed.namespace()));
+        }
     }
 
     /** How many pods this Deployment had when it was last seen to be complete; 0 when it never was. */

@@ -56,6 +56,11 @@ public final class Writer {
         seen.put(live.ref(), Optional.of(live));
     }
 
+    /** There is no such object, as far as was looked; a write finds out if there is. */
+    void sawNothing(ObjectRef ref) {
+        seen.put(ref, Optional.empty());
+    }
+
     /** The object now; the next write of it begins with this. */
     Optional<KubeObject> look(ObjectRef ref) {
         Optional<KubeObject> live = read(ref);
