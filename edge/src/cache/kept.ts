@@ -58,7 +58,7 @@ export async function kept(response: Response): Promise<Kept> {
 
 /** Seconds for which it is to be taken for fresh; not above 0 when it is stale. */
 export function secondsLeft({ since, leased, freshness }: Kept, now: number): number {
-  return Math.max(freshness.fresh - seconds(now - since), -seconds(now - leased));
+  return Math.max(freshness.fresh - seconds(now - since), seconds(leased - now));
 }
 
 /** Whether it is too old to be served at all. */
