@@ -112,6 +112,24 @@ class DeployServiceTest {
     }
 
     @Test
+    void aServiceThatCameByBlueGreenGoesWithTheReleaseThatHasItNoMore() {
+        ObjectRef internal = new ObjectRef(Kind.SERVICE, "dev", "shop-internal");
+        String manifest = """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: shop-internal, namespace: dev}
+                spec: {selector: {app: shop}, ports: [{name: http, port: 80, targetPort: http}]}
+                """;
+        deploy("v1", StrategyName.ROLLING);
+        service().deploy(Shop.version("v2", StrategyName.BLUE_GREEN, manifest), Shop.options(false));
+        assertThat(cluster.store().get(internal)).isPresent();
+
+        deploy("v3", StrategyName.ROLLING);
+
+        assertThat(cluster.store().get(internal)).isEmpty();
+    }
+
+    @Test
     void whatCannotHealEndsTheWaitAtOnceWithItsCause() {
         deploy("v1", StrategyName.ROLLING);
         cluster.controllers().breakImage("registry.example/shop:v2");
