@@ -38,7 +38,7 @@ class AlertingTest {
     void a_service_that_fails_is_found_scraped_judged_and_told_of_in_slack() throws Exception {
         Program prometheus = Program.needed("prometheus");
         Program alertmanager = Program.needed("prometheus-alertmanager", "alertmanager");
-        Stack base = Stack.of("base");
+        Stack base = Kustomization.BASE.stack();
         LocalConfig config = new LocalConfig(folder);
         Queue<JsonNode> told = new ConcurrentLinkedQueue<>();
         HttpServer slack = server();
@@ -116,7 +116,7 @@ class AlertingTest {
                 .flatMap(group -> Stack.stream(group.path("rules")))
                 .toList();
 
-        assertThat(rules).hasSameSizeAs(Stack.of("base").eachRule());
+        assertThat(rules).hasSameSizeAs(Kustomization.BASE.stack().eachRule());
         assertThat(rules)
                 .allSatisfy(rule -> assertThat(rule.path("health").asText())
                         .as(rule.path("name").asText() + " "

@@ -17,18 +17,19 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What would show nothing in Grafana without an error. Grafana's own schema is checked by {@code npm test} beside the manifests. */
 class DashboardsTest {
     private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+)");
-    private static final Set<String> GRAFANAS_OWN = Set.of("__rate_interval", "__range", "__range_s", "__from");
+    private static final Set<String> GRAFANAS_OWN =
+            Set.of("__rate_interval", "__range", "__range_s", "__from", "__interval", "timeFilter");
     private static final int COLUMNS = 24;
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void has_no_dangling_data_source(String folder) {
-        Stack stack = Stack.of(folder);
+    @EnumSource(names = {"LINKERD", "HAPROXY", "SMALL"})
+    void has_no_dangling_data_source(Kustomization rendered) {
+        Stack stack = rendered.stack();
         Map<String, String> types = new HashMap<>();
         YamlFile.parse(stack.file("grafana-datasources", "datasources.yaml"))
                 .path("datasources")
@@ -47,12 +48,12 @@ class DashboardsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void has_no_unit_that_grafana_does_not_know(String folder) throws IOException {
+    @EnumSource(names = {"LINKERD", "HAPROXY", "SMALL"})
+    void has_no_unit_that_grafana_does_not_know(Kustomization rendered) throws IOException {
         Set<String> units =
                 new HashSet<>(Files.readAllLines(Path.of("src/test/resources/monitoring/grafana-units.txt")));
 
-        Stack.of(folder).dashboards().forEach((file, dashboard) -> {
+        rendered.stack().dashboards().forEach((file, dashboard) -> {
             List<String> used = new ArrayList<>();
             dashboard.findValues("unit").forEach(unit -> used.add(unit.asText()));
             assertThat(used).as(file).isNotEmpty().isSubsetOf(units);
@@ -60,9 +61,9 @@ class DashboardsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void has_no_variable_that_is_not_declared_and_none_that_nobody_uses(String folder) {
-        Stack.of(folder).dashboards().forEach((file, dashboard) -> {
+    @EnumSource(names = {"LINKERD", "HAPROXY", "SMALL"})
+    void has_no_variable_that_is_not_declared_and_none_that_nobody_uses(Kustomization rendered) {
+        rendered.stack().dashboards().forEach((file, dashboard) -> {
             Set<String> declared = new TreeSet<>();
             dashboard
                     .at("/templating/list")
@@ -82,9 +83,9 @@ class DashboardsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void has_panels_that_do_not_overlap(String folder) {
-        Stack.of(folder).dashboards().forEach((file, dashboard) -> {
+    @EnumSource(names = {"LINKERD", "HAPROXY", "SMALL"})
+    void has_panels_that_do_not_overlap(Kustomization rendered) {
+        rendered.stack().dashboards().forEach((file, dashboard) -> {
             Set<String> taken = new HashSet<>();
             Set<Integer> ids = new HashSet<>();
             for (JsonNode panel : dashboard.path("panels")) {
@@ -106,9 +107,9 @@ class DashboardsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void is_given_to_grafana(String folder) {
-        Stack stack = Stack.of(folder);
+    @EnumSource(names = {"LINKERD", "HAPROXY", "SMALL"})
+    void is_given_to_grafana(Kustomization rendered) {
+        Stack stack = rendered.stack();
         Set<String> mounted = new TreeSet<>();
         Stack.pod(stack.object("Deployment", "grafana"))
                 .path("volumes")
@@ -125,7 +126,7 @@ class DashboardsTest {
 
     @Test
     void grafana_opens_with_one_that_is_there() {
-        Stack base = Stack.of("base");
+        Stack base = Kustomization.BASE.stack();
         String home = Stack.stream(
                         Stack.pod(base.object("Deployment", "grafana")).at("/containers/0/env"))
                 .filter(variable -> variable.path("name").asText().equals("GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every expression in rules and dashboards. The lists of metrics are in {@code src/test/resources/monitoring/metrics}. */
 class ExpressionsTest {
@@ -31,11 +31,11 @@ class ExpressionsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)(?:=~|!~|!=|=)\"");
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void parses(String folder, @TempDir Path files) throws Exception {
+    @EnumSource(names = {"LINKERD", "HAPROXY"})
+    void parses(Kustomization rendered, @TempDir Path files) throws Exception {
         Program promtool = Program.needed("promtool");
         List<Map<String, String>> rules = new ArrayList<>();
-        promQl(Stack.of(folder))
+        promQl(rendered.stack())
                 .values()
                 .forEach(expression -> rules.add(Map.of("record", "expression:" + rules.size(), "expr", expression)));
         Path file = files.resolve("expressions.yaml");
@@ -48,9 +48,9 @@ class ExpressionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void names_metrics_that_somebody_gives(String folder) throws IOException {
-        Stack stack = Stack.of(folder);
+    @EnumSource(names = {"LINKERD", "HAPROXY"})
+    void names_metrics_that_somebody_gives(Kustomization rendered) throws IOException {
+        Stack stack = rendered.stack();
         Set<String> known = known();
         stack.eachRule().forEach(rule -> known.add(rule.path("record").asText("")));
 
@@ -62,9 +62,9 @@ class ExpressionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base"})
-    void asks_loki_for_labels_that_it_has(String folder) {
-        Stack stack = Stack.of(folder);
+    @EnumSource(names = "BASE")
+    void asks_loki_for_labels_that_it_has(Kustomization rendered) {
+        Stack stack = rendered.stack();
         Set<String> labels = new TreeSet<>();
         for (JsonNode config : YamlFile.parse(stack.file("loki", "loki.yaml"))
                 .at("/limits_config/otlp_config/resource_attributes/attributes_config")) {
@@ -123,7 +123,7 @@ class ExpressionsTest {
         stack.dashboards().forEach((file, dashboard) -> {
             dashboard
                     .at("/annotations/list")
-                    .forEach(annotation -> add(found, file + " annotation", annotation.path("expr")));
+                    .forEach(annotation -> add(found, file + " annotation", annotation.at("/target/expr")));
             dashboard.at("/templating/list").forEach(variable -> {
                 String name = variable.path("name").asText();
                 Matcher query = LABEL_VALUES.matcher(variable.at("/query/query").asText());

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -16,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A program of this machine, which may be missing. @param path where it is */
-record Program(Path path) {
+/** A program of this machine, which may be missing. @param path where it is @param variables what it is started with besides */
+record Program(Path path, Map<String, String> variables) {
     private static final long SECONDS = 30;
 
     /** The first of these names that is on the PATH; the test is skipped when none is. */
@@ -25,14 +26,12 @@ record Program(Path path) {
         Optional<Path> found =
                 Stream.of(names).flatMap(name -> onPath(name).stream()).findFirst();
         assumeTrue(found.isPresent(), names[0] + " is not installed, so what needs it is not checked");
-        return new Program(found.orElseThrow());
+        return new Program(found.orElseThrow(), Map.of());
     }
 
-    /** The program that an environment variable names; the test is skipped when it is not set. */
-    static Program given(String variable) {
-        String value = System.getenv(variable);
-        assumeTrue(value != null && !value.isBlank(), variable + " is not set, so what needs it is not checked");
-        return new Program(Path.of(String.valueOf(value)));
+    /** The same with variables in its environment. */
+    Program with(Map<String, String> given) {
+        return new Program(path, given);
     }
 
     private static Optional<Path> onPath(String name) {
@@ -48,14 +47,15 @@ record Program(Path path) {
         List<String> command = new ArrayList<>();
         command.add(path.toString());
         command.addAll(arguments);
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(variables);
+        return builder.start();
     }
 
-    /** Runs it to its end. @return the exit code, then what it printed */
+    /** Runs it to its end. */
     Said run(Path folder, String... arguments) throws Exception {
         Path log = Files.createTempFile(folder, "said", ".txt");
         Process process = start(folder, log, List.of(arguments));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Prometheus' and Alertmanager's files in the eyes of their own tools. */
 class RulesTest {
     private static final Path TESTS = Path.of("src/test/resources/monitoring");
+    /** Both contain the base. */
+    private static final List<Stack> STACKS = List.of(Kustomization.LINKERD.stack(), Kustomization.HAPROXY.stack());
 
     @TempDir
     Path folder;
@@ -27,7 +29,7 @@ class RulesTest {
     void prometheus_takes_its_configuration_and_rules() throws Exception {
         Program promtool = Program.needed("promtool");
         LocalConfig config = new LocalConfig(folder);
-        config.writePrometheus(Stack.of("base"), "127.0.0.1:9", false);
+        config.writePrometheus(Kustomization.BASE.stack(), "127.0.0.1:9", false);
 
         Program.Said said =
                 promtool.run(folder, "check", "config", config.prometheus().toString());
@@ -40,7 +42,7 @@ class RulesTest {
     void alertmanager_takes_its_configuration() throws Exception {
         Program amtool = Program.needed("amtool");
         LocalConfig config = new LocalConfig(folder);
-        config.writeAlertmanager(Stack.of("base"), "http://127.0.0.1:9/");
+        config.writeAlertmanager(Kustomization.BASE.stack(), "http://127.0.0.1:9/");
 
         Program.Said said =
                 amtool.run(folder, "check-config", config.alertmanager().toString());
@@ -52,8 +54,10 @@ class RulesTest {
     @Test
     void every_alert_fires_when_it_should_and_only_then() throws Exception {
         Program promtool = Program.needed("promtool");
-        for (var file : Stack.of("base").rules().entrySet()) {
-            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        for (Stack stack : STACKS) {
+            for (var file : stack.rules().entrySet()) {
+                Files.writeString(folder.resolve(file.getKey()), file.getValue());
+            }
         }
         List<String> command = new ArrayList<>(List.of("test", "rules"));
         for (Path test : testFiles()) {
@@ -91,23 +95,23 @@ class RulesTest {
                 .forEach(line -> sections.add(line.substring("## ".length())));
 
         assertThat(sections).containsExactlyElementsOf(alerts());
-        for (JsonNode rule : Stack.of("base").eachRule()) {
-            if (rule.has("alert")) {
-                String name = rule.path("alert").asText();
-                assertThat(rule.at("/annotations/runbook_url").asText())
-                        .isEqualTo("{{ $externalLabels.runbooks }}#" + name.toLowerCase(Locale.ROOT));
-                assertThat(rule.at("/annotations/summary").asText()).as(name).isNotBlank();
-                assertThat(rule.at("/labels/severity").asText()).as(name).isIn("page", "ticket");
-            }
-        }
+        alertRules().forEach(rule -> {
+            String name = rule.path("alert").asText();
+            assertThat(rule.at("/annotations/runbook_url").asText())
+                    .isEqualTo("{{ $externalLabels.runbooks }}#" + name.toLowerCase(Locale.ROOT));
+            assertThat(rule.at("/annotations/summary").asText()).as(name).isNotBlank();
+            assertThat(rule.at("/labels/severity").asText()).as(name).isIn("page", "ticket");
+        });
     }
 
     private static Set<String> alerts() {
         Set<String> names = new TreeSet<>();
-        Stack.of("base").eachRule().stream()
-                .filter(rule -> rule.has("alert"))
-                .forEach(rule -> names.add(rule.path("alert").asText()));
+        alertRules().forEach(rule -> names.add(rule.path("alert").asText()));
         return names;
+    }
+
+    private static Stream<JsonNode> alertRules() {
+        return STACKS.stream().flatMap(stack -> stack.eachRule().stream()).filter(rule -> rule.has("alert"));
     }
 
     private static List<Path> testFiles() throws IOException {
