@@ -183,9 +183,13 @@ mail_out() {
 
 # The address is a secret: it goes to curl by its input, since everybody may see a program's arguments.
 slack_out() {
-    local text='```'$2'```' message
+    local text=$1$'\n''```'$2'```' message
+    # Slack reads what stands between these signs, even in quoted lines of a log, which must not call anybody.
+    text=${text//&/'&amp;'}
+    text=${text//</'&lt;'}
+    text=${text//>/'&gt;'}
     message=$(mktemp)
-    printf '{"text": %s}' "$(json "$1"$'\n'"$text")" >"$message"
+    printf '{"text": %s}' "$(json "$text")" >"$message"
     printf 'url = "%s"\n' "$(head -n 1 "$SLACK_WEBHOOK_FILE")" |
         curl --silent --show-error --fail --max-time 20 --output /dev/null --config - \
             --header 'Content-Type: application/json' --data "@$message" 9>&- || {

@@ -31,7 +31,7 @@ class Service {
   }
 
   breakTests() {
-    return this.commit('<testcase classname="clients" name="adds" time="0.1"><failure message="expected &quot;4&quot;"/></testcase>', 'exit 1');
+    return this.commit('<testcase classname="clients" name="adds" time="0.1"><failure message="expected &quot;4&quot; &amp; &lt;!channel>"/></testcase>', 'exit 1');
   }
 
   /** With the mails to ada. */
@@ -120,11 +120,11 @@ test('a failure is told by mail and to Slack, with its cause, and once', async (
   assert.equal(failed.status, 3);
   assert.match(failed.err, new RegExp(`${commit} of clients failed with status 3\n$`));
   assert.match(service.mail(), new RegExp(`^To: ada@example.com\nSubject: clients: ${commit} of main failed with status 3\n`));
-  assert.match(service.mail(), /\n\nerror RLV-201: 1 of 1 tests failed: clients.adds\n {2}clients.adds: expected "4"\n/);
+  assert.match(service.mail(), /\n\nerror RLV-201: 1 of 1 tests failed: clients.adds\n {2}clients.adds: expected "4" & <!channel>\n/);
   assert.match(service.mail(), /The whole log is .*\/log\/.*\.log on /);
   assert.equal(told.length, 1);
   assert.equal(told[0].path, '/services/T0/B0/x');
-  assert.match(told[0].message.text, /^clients: .* failed with status 3\n```error RLV-201: [^]*expected "4"[^]*```$/);
+  assert.match(told[0].message.text, /^clients: .* failed with status 3\n```error RLV-201: [^]*expected "4" &amp; &lt;!channel&gt;[^]*```$/);
   assert.doesNotMatch(service.latest() + failed.err, /services\/T0/);
 
   const mail = service.mail();

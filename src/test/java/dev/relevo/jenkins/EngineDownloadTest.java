@@ -220,6 +220,7 @@ class EngineDownloadTest {
 
     @Test
     void fetchesWithWgetWhereThereIsNoCurl() throws Exception {
+        assumeInstalled("wget");
         var env = fetching();
         env.put("PATH", script.toolsWithout("curl"));
 
@@ -229,7 +230,7 @@ class EngineDownloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"shasum", "openssl"})
     void checksWithAnyOfTheUsualPrograms(String only) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin", only)), only + " is not installed here");
+        assumeInstalled(only);
         var env = fetching();
         env.put(
                 "PATH",
@@ -356,5 +357,9 @@ class EngineDownloadTest {
         public static void main(String[] args) {
             System.out.println("jar: " + List.of(args));
         }
+    }
+
+    private static void assumeInstalled(String program) {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin", program)), program + " is not installed here");
     }
 }
