@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +76,7 @@ class HaproxyTest {
         AtomicBoolean over = new AtomicBoolean();
         try (Program.Running running = haproxy.with(variables).launch(folder, "-db", "-f", CONFIG)) {
             running.await("up", () -> up(stats, "clients-1") && up(stats, "clients-2"));
-            List<Thread> users = java.util.stream.IntStream.range(0, CLIENTS)
+            List<Thread> users = IntStream.range(0, CLIENTS)
                     .mapToObj(i -> user("http://" + listen + "/clients", failures, over))
                     .toList();
             running.await("balanced", () -> first.asked.get() > ENOUGH && second.asked.get() > ENOUGH);

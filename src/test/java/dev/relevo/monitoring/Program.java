@@ -29,6 +29,13 @@ record Program(Path path, Map<String, String> variables) {
         return new Program(found.orElseThrow(), Map.of());
     }
 
+    /** The program that an environment variable names; the test is skipped when it is not set. */
+    static Program given(String variable) {
+        Optional<String> named = Optional.ofNullable(System.getenv(variable)).filter(value -> !value.isBlank());
+        assumeTrue(named.isPresent(), variable + " names no program, so what needs it is not checked");
+        return new Program(Path.of(named.orElseThrow()), Map.of());
+    }
+
     /** The same with variables in its environment. */
     Program with(Map<String, String> given) {
         return new Program(path, given);
