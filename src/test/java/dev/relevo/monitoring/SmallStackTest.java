@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,7 +79,9 @@ class SmallStackTest {
             assertThat(query(address, "SHOW RETENTION POLICIES ON relevo")).contains("336h0m0s");
             write(address);
 
-            for (JsonNode panel : stack.dashboards().get("small.json").path("panels")) {
+            JsonNode dashboard =
+                    Optional.ofNullable(stack.dashboards().get("small.json")).orElseThrow();
+            for (JsonNode panel : dashboard.path("panels")) {
                 String text = panel.at("/targets/0/query")
                         .asText()
                         .replace("$timeFilter", "time > now() - 1h")
