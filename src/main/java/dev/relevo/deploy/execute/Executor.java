@@ -104,8 +104,7 @@ public final class Executor {
         this.steering = tools.steering();
         this.hooks = new HookRuns(tools, ended);
         this.waiter = new Waiter(tools.pace(), tools.fence(), tools.steering(), tools.events(), tools.patience());
-        this.gates = new Gates(
-                tools.cluster(), writer, tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
+        this.gates = new Gates(tools.cluster(), tools.reach(), tools.pace(), waiter, tools.events(), tools.patience());
     }
 
     /** What was just read to plan with need not be read again to write it. */

@@ -38,16 +38,14 @@ final class Gates {
     private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Cluster cluster;
-    private final Writer writer;
     private final Reach reach;
     private final Pace pace;
     private final Waiter waiter;
     private final EventSink events;
     private final Duration patience;
 
-    Gates(Cluster cluster, Writer writer, Reach reach, Pace pace, Waiter waiter, EventSink events, Duration patience) {
+    Gates(Cluster cluster, Reach reach, Pace pace, Waiter waiter, EventSink events, Duration patience) {
         this.cluster = cluster;
-        this.writer = writer;
         this.reach = reach;
         this.pace = pace;
         this.waiter = waiter;
@@ -64,9 +62,7 @@ final class Gates {
     }
 
     private KubeObject live(ObjectRef service) {
-        // What was written a moment ago says which ports there are.
-        return writer.written(service)
-                .or(() -> cluster.get(service))
+        return cluster.get(service)
                 .orElseThrow(
                         () -> Problem.of(DeployError.SMOKE_FAILED, service + " is not there, so nothing can be asked")
                                 .asException());
