@@ -1,6 +1,7 @@
 package dev.relevo.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
@@ -33,6 +34,34 @@ class ZombieTest {
                         wakesUpLate(asleep, other, routed, at);
                     }
                 }
+            }
+        }
+    }
+
+    /** With nothing left to write it could take the other one's work for its own. */
+    @ParameterizedTest
+    @EnumSource(StrategyName.class)
+    void aRollbackThatWakesUpLateIsNotSaidToBeDone(StrategyName asleep) {
+        for (int at = 1; at <= 20; at++) {
+            SimulatedCluster cluster = new SimulatedCluster();
+            deploy(cluster, new SimulatedClient(cluster), spec("v1", StrategyName.ROLLING, false));
+            ReleaseSpec broken = spec("v2", asleep, false);
+            cluster.controllers().breakImage("registry.example/shop:v2");
+            List<String> late = new ArrayList<>();
+            SimulatedClient zombie = new SimulatedClient(cluster);
+            zombie.sleepingAt(at, () -> {
+                deploy(cluster, new SimulatedClient(cluster), spec("v3", StrategyName.ROLLING, false));
+                cluster.pass(Duration.ofSeconds(8));
+                late.add(zombie.writes().get(zombie.writes().size() - 1));
+            });
+
+            RelevoException failure = assertThrows(RelevoException.class, () -> deploy(cluster, zombie, broken));
+
+            // Before the lock is taken it is not late, and after all is done it has nothing more to claim.
+            if (!late.isEmpty() && !late.get(0).contains("Lease")) {
+                assertThat(failure.problem().code().exit().number())
+                        .as(asleep + " at write " + at + ": " + failure.problem())
+                        .isEqualTo(8);
             }
         }
     }
