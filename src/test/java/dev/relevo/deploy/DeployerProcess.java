@@ -77,7 +77,7 @@ final class DeployerProcess implements AutoCloseable {
 
     /** SIGSTOP, or SIGCONT. */
     void signal(String name) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        int status = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
                 .start()
                 .waitFor();
         if (status != 0) {
