@@ -20,7 +20,6 @@ import java.util.function.Supplier;
  * fast; a list stands behind it whenever the stream breaks, is told to be too old, or says nothing for a while.
  */
 final class WatchLoop implements Cluster.Watching {
-    private static final Duration LONGEST_UNTOLD = Duration.ofMillis(200);
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     /** A stream that ends so soon, so often, without a word is stale although nobody says 410. */
     private static final int ENDS_BEFORE_RELIST = 3;
@@ -36,10 +35,6 @@ final class WatchLoop implements Cluster.Watching {
     private Map<String, KubeObject> state = new TreeMap<>();
     private String version = "";
     private int quickEnds;
-    /** Whether the state has changed since it was told. */
-    private boolean untold;
-
-    private long toldAt;
 
     /**
      * Lists, tells the caller the first state, and follows from there.
@@ -120,7 +115,7 @@ final class WatchLoop implements Cluster.Watching {
         boolean opened = false;
         try (WatchStream stream = open.apply(version)) {
             while (!closed.get()) {
-                Optional<WatchStream.Signal> signal = next(stream);
+                Optional<WatchStream.Signal> signal = stream.next(idle.toMillis());
                 if (signal.isEmpty()) {
                     // A silent stream may be a dead one: what the list says counts.
                     boolean missed = relist();
@@ -150,26 +145,8 @@ final class WatchLoop implements Cluster.Watching {
                     return Next.RESUME;
                 }
             }
-        } finally {
-            tellWhatIsUntold();
         }
         return Next.RESUME;
-    }
-
-    /** The next signal. What comes in one go is told in one go: with a thousand pods each telling costs. */
-    private Optional<WatchStream.Signal> next(WatchStream stream) throws InterruptedException {
-        Optional<WatchStream.Signal> ready = stream.next(0);
-        if (ready.isPresent() && System.nanoTime() - toldAt < LONGEST_UNTOLD.toNanos()) {
-            return ready;
-        }
-        tellWhatIsUntold();
-        return ready.isPresent() ? ready : stream.next(idle.toMillis());
-    }
-
-    private void tellWhatIsUntold() {
-        if (untold) {
-            publish();
-        }
     }
 
     /** @return whether the stream can be trusted after this line */
@@ -197,7 +174,7 @@ final class WatchLoop implements Cluster.Watching {
         } else {
             state.put(key.apply(changed), changed);
         }
-        untold = true;
+        publish();
         return true;
     }
 
@@ -219,8 +196,6 @@ final class WatchLoop implements Cluster.Watching {
     }
 
     private void publish() {
-        untold = false;
-        toldAt = System.nanoTime();
         if (!closed.get()) {
             onChange.accept(Collections.unmodifiableMap(new TreeMap<>(state)));
         }
