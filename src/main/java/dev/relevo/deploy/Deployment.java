@@ -34,7 +34,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** One deploy under the lock: observes, plans, carries out, and on failure brings the previous release back. */
-public final class Deployment {
+final class Deployment {
     /** Jenkins and Kubernetes kill a process that does not end soon after it was asked to. */
     private static final Duration SETTLE_WHEN_STOPPED = Duration.ofMillis(500);
 
@@ -233,7 +233,7 @@ public final class Deployment {
                     .emit(new Event.Warning(
                             "Release " + attempt.number() + " failed: " + root.summary(),
                             "Release " + previous.number() + " is brought back"));
-            goBack(wayBack(attempt, options.settings()));
+            back.run(wayBack(attempt, options.settings()));
             return told(root, DeployError.ROLLED_BACK, rolledBack(attempt)).asException(cause);
         } catch (InterruptedException e) {
             return told(root, DeployError.NOT_ROLLED_BACK, "The rollback was stopped from outside")
@@ -319,24 +319,9 @@ public final class Deployment {
                 now, previous.release(), failed.plan().release().spec().strategy(), settings);
     }
 
-    private void goBack(Plan way) throws InterruptedException {
-        int unused = back.run(way);
-        requireLock();
-    }
-
     /** Carries out one stage of the way back, which nobody stops. */
     void back(Plan way, Stage stage) throws InterruptedException {
         int unused = back.run(way, stage);
-        if (stage == Stage.RECORD) {
-            requireLock();
-        }
-    }
-
-    /** Where there was nothing left to write, it may be another deployer's work that was seen. */
-    private void requireLock() {
-        lost().ifPresent(lost -> {
-            throw lost;
-        });
     }
 
     /** Whoever stops a deploy wants it to end soon: the candidate goes if that is quick, else all stays as it is. */
@@ -346,7 +331,7 @@ public final class Deployment {
         Problem root = stop(attempt);
         try {
             if (quickToWithdraw(attempt)) {
-                goBack(wayBack(attempt, quickly()));
+                back.run(wayBack(attempt, quickly()));
                 return told(root, DeployError.ROLLED_BACK, withdrawn(attempt)).asException();
             }
         } catch (InterruptedException | RelevoException | ClusterRefusal e) {

@@ -38,7 +38,6 @@ class ZombieTest {
         }
     }
 
-    /** With nothing left to write it could take the other one's work for its own. */
     @ParameterizedTest
     @EnumSource(StrategyName.class)
     void aRollbackThatWakesUpLateIsNotSaidToBeDone(StrategyName asleep) {
