@@ -117,11 +117,13 @@ final class CustomResources implements AutoCloseable {
         }
         ResourceType stored =
                 types.stream().filter(former.get()::equals).findFirst().orElse(former.get());
-        served.getOrDefault(key, List.of()).forEach(store.types()::removeView);
         store.register(stored);
         types.stream()
                 .filter(type -> !type.equals(stored))
                 .forEach(type -> store.types().addView(type, stored));
+        served.getOrDefault(key, List.of()).stream()
+                .filter(type -> !types.contains(type))
+                .forEach(store.types()::removeView);
         served.put(key, types);
         objects.computeIfAbsent(key, each -> store.watch(stored, store.resourceVersion(), event -> queue.add(key)));
     }

@@ -182,9 +182,13 @@ public final class ResourceTypes {
         listeners.add(listener);
     }
 
-    /** Serves the objects of a kind in another version too. */
+    /** Serves the objects of a kind in another version too, or says something new of a version that is served already. */
     public void addView(ResourceType view, ResourceType stored) {
-        views.put(view, stored);
+        synchronized (views) {
+            // A map keeps the key that it has, and with it what was said of the version before.
+            views.remove(view);
+            views.put(view, stored);
+        }
     }
 
     public void removeView(ResourceType view) {

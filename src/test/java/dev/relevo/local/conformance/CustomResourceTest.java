@@ -205,6 +205,16 @@ class CustomResourceTest extends ConformanceSuite {
     }
 
     @Test
+    void everyServedVersionIsServedWhileObjectsComeAndGo() {
+        String older = cluster.path(group() + "/v1beta1", "widgets") + "/coming-and-going";
+        for (int round = 0; round < 100; round++) {
+            cluster.post(widgets(), widget("coming-and-going", "{size: 1}")).ok();
+            cluster.get(older).ok();
+            cluster.delete(older).ok();
+        }
+    }
+
+    @Test
     void aWatchFollowsTheObjects() {
         String version = cluster.get(widgets()).text("/metadata/resourceVersion");
         try (EventStream events = cluster.watch(widgets() + "?watch=1&resourceVersion=" + version)) {
