@@ -22,6 +22,16 @@ public record MemberEvents(String member, EventSink events) implements EventSink
         } else if (event instanceof Event.TaskFinished task) {
             return new Event.TaskFinished(
                     id(task.id()), named(task.label()), task.outcome(), task.took(), task.detail());
+        } else if (event instanceof Event.TrafficShifted shift) {
+            return new Event.TrafficShifted(id(shift.task()), shift.by(), shift.percent());
+        } else if (event instanceof Event.Rollout rollout) {
+            return new Event.Rollout(
+                    id(rollout.task()), rollout.workload(), rollout.candidate(), rollout.release(), rollout.complete());
+        } else if (event instanceof Event.Answered answer) {
+            return new Event.Answered(id(answer.task()), answer.what(), answer.complaint());
+        } else if (event instanceof Event.ErrorsCounted count) {
+            return new Event.ErrorsCounted(
+                    id(count.task()), count.answers(), count.errors(), count.most(), count.needed());
         } else if (event instanceof Event.StepFinished step) {
             return new Event.StepFinished(step.step(), step.outcome(), step.took(), named(step.summary()));
         } else if (event instanceof Event.Output output) {

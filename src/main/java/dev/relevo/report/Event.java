@@ -3,6 +3,7 @@ package dev.relevo.report;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Something that happened during a run and that somebody watching would want to see. The engine emits events and never
@@ -58,6 +59,71 @@ public sealed interface Event {
             requireName(id);
             requireName(label);
             Objects.requireNonNull(outcome, "outcome");
+        }
+    }
+
+    /**
+     * The candidate has another share of the traffic from now on.
+     *
+     * @param task the task that saw to it
+     * @param by what decides who gets a request, e.g. {@code HTTPRoute/clients}
+     * @param percent 0 to 100, as the cluster has confirmed it
+     */
+    record TrafficShifted(String task, String by, double percent) implements Event {
+        public TrafficShifted {
+            requireName(task);
+            if (!(percent >= 0 && percent <= 100)) {
+                throw new IllegalArgumentException("A share is 0 to 100 percent, not " + percent);
+            }
+        }
+    }
+
+    /**
+     * The pods of a workload begin to be replaced, or all of them are.
+     *
+     * @param task the task that waits for it
+     * @param workload kind and name
+     * @param candidate whether it is the candidate's, and not the app's own
+     * @param release whose pods they become; empty when they are of none that has a number
+     * @param complete whether all of them are there
+     */
+    record Rollout(String task, String workload, boolean candidate, OptionalInt release, boolean complete)
+            implements Event {
+        public Rollout {
+            requireName(task);
+            requireName(workload);
+        }
+    }
+
+    /**
+     * A version was asked something.
+     *
+     * @param task the gate that asked
+     * @param what the request, e.g. {@code GET /health}
+     * @param complaint what is wrong with the answer, or why there was none; empty when it was as expected
+     */
+    record Answered(String task, String what, Optional<String> complaint) implements Event {
+        public Answered {
+            requireName(task);
+            requireName(what);
+        }
+    }
+
+    /**
+     * What a version's own counters say since its gate began to watch it.
+     *
+     * @param task the gate
+     * @param answers requests that were answered
+     * @param errors those of them that failed
+     * @param most the largest share of errors that is allowed, 0 to 1
+     * @param needed how many answers there must be for a judgement
+     */
+    record ErrorsCounted(String task, long answers, long errors, double most, long needed) implements Event {
+        public ErrorsCounted {
+            requireName(task);
+            if (errors < 0 || answers < errors) {
+                throw new IllegalArgumentException("Errors are a part of the answers, not " + errors + "/" + answers);
+            }
         }
     }
 

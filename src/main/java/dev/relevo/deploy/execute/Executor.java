@@ -35,12 +35,14 @@ import dev.relevo.traffic.IngressCanary;
 import dev.relevo.traffic.ReplicaRatio;
 import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
+import dev.relevo.traffic.Share;
 import dev.relevo.verify.Reach;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -60,6 +62,7 @@ public final class Executor {
     private final HookRuns hooks;
     private final Map<ObjectRef, String> uids = new HashMap<>();
     private int number;
+    private String template = "";
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
     private final Map<ObjectRef, Integer> sizes = new HashMap<>();
 
@@ -145,6 +148,7 @@ public final class Executor {
 
     private int run(Plan plan, int from, int until) throws InterruptedException {
         number = plan.release().number();
+        template = plan.release().spec().template();
         int before = writer.changes();
         boolean serves = plan.operations().subList(0, from).stream().anyMatch(Executor::serves);
         for (int i = from; i < until; i++) {
@@ -267,9 +271,9 @@ public final class Executor {
                 return waiter.until(id, "the endpoints of " + await.service() + " are the new pods", wait::look);
             }
         } else if (operation instanceof Operation.Smoke smoke) {
-            return gates.smoke(smoke);
+            return gates.smoke(id, smoke);
         } else if (operation instanceof Operation.Knock knock) {
-            return gates.knock(knock);
+            return gates.knock(id, knock);
         } else if (operation instanceof Operation.MetricsGate gate) {
             return gates.metrics(id, gate);
         } else if (operation instanceof Operation.Pause pause) {
@@ -287,7 +291,7 @@ public final class Executor {
             waiter.hold("to be promoted", await.atMost(), steering::promoted);
             return promoter();
         } else if (operation instanceof Operation.ShiftTraffic shift) {
-            return shift(shift.router(), shift.percent());
+            return shift(id, shift.router(), shift.percent());
         } else if (operation instanceof Operation.RunHook run) {
             return hook(id, run);
         } else if (operation instanceof Operation.RecordRelease record) {
@@ -421,10 +425,21 @@ public final class Executor {
         KubeObject live = writer.written(await.ref())
                 .orElseGet(() -> workload(await.ref()).object());
         try (RolloutWait wait = new RolloutWait(cluster, live, await.template(), failures, pace)) {
+            tell(id, live, await.template(), false);
             String told = waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
+            tell(id, live, await.template(), true);
             complete.put(await.ref(), wait.pods());
             return told;
         }
+    }
+
+    private void tell(String id, KubeObject workload, String awaited, boolean ended) {
+        events.emit(new Event.Rollout(
+                id,
+                workload.kind().name() + "/" + workload.name(),
+                Marks.CANDIDATE.equals(workload.labels().get(Marks.TRACK)),
+                awaited.equals(template) ? OptionalInt.of(number) : OptionalInt.empty(),
+                ended));
     }
 
     private String gone(String id, Operation.AwaitGone await) throws InterruptedException {
@@ -471,37 +486,39 @@ public final class Executor {
                         .asException()));
     }
 
-    private String shift(Router router, int percent) {
-        if (router instanceof ServiceSelector selector) {
-            remember(writer.apply(percent > 0 ? selector.onCandidate() : selector.onStable()));
-            return "";
-        }
-        if (router instanceof ReplicaRatio ratio) {
-            scale(ratio.candidate(), ratio.pods(percent), false);
-            return ratio.share(percent).toString();
-        }
-        if (router instanceof IngressCanary canary) {
-            return shift(canary, percent);
-        }
-        HttpRoute route = (HttpRoute) router;
-        Optional<KubeObject> live = writer.replace(route.route(), now -> shifted(route, now, percent));
-        return live.map(written -> percent == 0 ? "" : route.observed(written).toString())
-                .orElse("");
+    private String shift(String id, Router router, int percent) {
+        Share share = shift(router, percent);
+        events.emit(new Event.TrafficShifted(id, router.subject(), share.percent()));
+        return percent == 0 || router instanceof ServiceSelector ? "" : share.toString();
     }
 
-    private String shift(IngressCanary canary, int percent) {
+    /** @return what the candidate then has */
+    private Share shift(Router router, int percent) {
+        if (router instanceof ServiceSelector selector) {
+            remember(writer.apply(percent > 0 ? selector.onCandidate() : selector.onStable()));
+        } else if (router instanceof ReplicaRatio ratio) {
+            scale(ratio.candidate(), ratio.pods(percent), false);
+        } else if (router instanceof IngressCanary canary) {
+            shift(canary, percent);
+        } else if (router instanceof HttpRoute route) {
+            Optional<KubeObject> live = writer.replace(route.route(), now -> shifted(route, now, percent));
+            return live.map(route::observed).orElseGet(() -> new Share(percent, 0, 0));
+        }
+        return router.share(percent);
+    }
+
+    private void shift(IngressCanary canary, int percent) {
         if (percent == 0) {
             writer.delete(
                     canary.sibling().ref(),
                     live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
-            return "";
+            return;
         }
         KubeObject wanted = canary.at(percent);
         KubeObject unused = writer.apply(wanted.ref(), live -> {
             live.ifPresent(now -> requireOurs(now, wanted));
             return wanted;
         });
-        return canary.share(percent).toString();
     }
 
     private static KubeObject shifted(HttpRoute route, KubeObject live, int percent) {

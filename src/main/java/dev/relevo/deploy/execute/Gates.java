@@ -34,6 +34,9 @@ final class Gates {
     /** Proxies on all nodes have heard of new endpoints by then. */
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(10);
 
+    /** What looks on asks the candidate's pods seldom. */
+    private static final Duration BETWEEN_READINGS = Duration.ofSeconds(5);
+
     private static final Duration KNOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -53,10 +56,10 @@ final class Gates {
         this.patience = patience;
     }
 
-    String smoke(Smoke smoke) throws InterruptedException {
+    String smoke(String id, Smoke smoke) throws InterruptedException {
         KubeObject service = live(smoke.service());
         for (HttpCheck check : smoke.checks()) {
-            smoke(service, new SmokeCheck(check));
+            smoke(id, service, new SmokeCheck(check));
         }
         return smoke.checks().size() + " answered as expected";
     }
@@ -68,21 +71,24 @@ final class Gates {
                                 .asException());
     }
 
-    String knock(Operation.Knock knock) throws InterruptedException {
+    String knock(String id, Operation.Knock knock) throws InterruptedException {
         KubeObject service = live(knock.service());
         Duration end = pace.elapsed().plus(ANSWERS_WITHIN);
         while (true) {
             Contact contact = reach.contact(service, KNOCK_TIMEOUT);
-            if (contact instanceof Contact.Made) {
-                return "it does";
-            }
             if (contact instanceof Contact.Unknown unknown) {
                 return "not known: " + unknown.why();
+            }
+            Optional<String> complaint =
+                    contact instanceof Contact.None none ? Optional.of(none.why()) : Optional.empty();
+            events.emit(new Event.Answered(id, "any answer", complaint));
+            if (complaint.isEmpty()) {
+                return "it does";
             }
             if (pace.elapsed().compareTo(end) >= 0) {
                 throw Problem.of(
                                 DeployError.SMOKE_FAILED,
-                                "Nobody answers behind " + service.ref() + ": " + ((Contact.None) contact).why())
+                                "Nobody answers behind " + service.ref() + ": " + complaint.get())
                         .detail("Tried for " + ANSWERS_WITHIN.toSeconds() + " s through the API server")
                         .remedy("Does the app listen on the targetPort of the Service, on all addresses of its pod?")
                         .asException();
@@ -91,10 +97,11 @@ final class Gates {
         }
     }
 
-    private void smoke(KubeObject service, SmokeCheck smoke) throws InterruptedException {
+    private void smoke(String id, KubeObject service, SmokeCheck smoke) throws InterruptedException {
         Duration end = pace.elapsed().plus(smoke.check().within());
         while (true) {
             Optional<String> complaint = attempt(service, smoke);
+            events.emit(new Event.Answered(id, smoke.what(), complaint));
             if (complaint.isEmpty()) {
                 return;
             }
@@ -120,9 +127,9 @@ final class Gates {
     String metrics(String id, MetricsGate gate) throws InterruptedException {
         Map<String, RequestCounts> before = scrape(gate);
         Duration began = pace.elapsed();
-        waiter.pause(gate.during());
+        lookOn(id, gate, before);
         while (true) {
-            ErrorRate rate = ErrorRate.between(before, scrape(gate));
+            ErrorRate rate = counted(id, gate, before);
             if (rate.enough(gate.check())) {
                 return judged(rate, gate.check());
             }
@@ -139,6 +146,29 @@ final class Gates {
             }
             waiter.pause(BETWEEN_ATTEMPTS.multipliedBy(4));
         }
+    }
+
+    /** Lets the time of the gate pass. What is read in between decides nothing, but shows whoever looks on how it goes. */
+    private void lookOn(String id, MetricsGate gate, Map<String, RequestCounts> before) throws InterruptedException {
+        Duration tenth = gate.during().dividedBy(10);
+        Duration between = tenth.compareTo(BETWEEN_READINGS) < 0 ? BETWEEN_READINGS : tenth;
+        Duration left = gate.during();
+        while (left.compareTo(between.multipliedBy(2)) >= 0) {
+            waiter.pause(between);
+            left = left.minus(between);
+            ErrorRate unused = counted(id, gate, before);
+        }
+        waiter.pause(left);
+    }
+
+    private ErrorRate counted(String id, MetricsGate gate, Map<String, RequestCounts> before)
+            throws InterruptedException {
+        ErrorRate rate = ErrorRate.between(before, scrape(gate));
+        MetricsCheck check = gate.check();
+        long errors = Math.round(rate.errors());
+        long answers = Math.max(errors, Math.round(rate.answers()));
+        events.emit(new Event.ErrorsCounted(id, answers, errors, check.maxErrorRate(), check.minRequests()));
+        return rate;
     }
 
     private static String judged(ErrorRate rate, MetricsCheck check) {
