@@ -110,6 +110,13 @@ final class Deployment {
             tools.events().emit(new Event.Info(plan.strategy().written() + ": " + plan.why()));
         }
         plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
+        tools.events()
+                .emit(new Event.ReleasePlanned(
+                        plan.release().number(),
+                        spec.app(),
+                        spec.namespace(),
+                        plan.strategy().written(),
+                        spec.image()));
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
         executor.saw(observed, observer.heads());

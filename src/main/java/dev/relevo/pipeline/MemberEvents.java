@@ -16,12 +16,12 @@ public record MemberEvents(String member, EventSink events) implements EventSink
 
     private Event named(Event event) {
         if (event instanceof Event.TaskStarted task) {
-            return new Event.TaskStarted(id(task.id()), named(task.label()));
+            return new Event.TaskStarted(id(task.id()), named(task.label()), task.kind());
         } else if (event instanceof Event.TaskProgress task) {
             return new Event.TaskProgress(id(task.id()), task.done(), task.total(), task.unit(), task.detail());
         } else if (event instanceof Event.TaskFinished task) {
             return new Event.TaskFinished(
-                    id(task.id()), named(task.label()), task.outcome(), task.took(), task.detail());
+                    id(task.id()), named(task.label()), task.outcome(), task.took(), task.detail(), task.problem());
         } else if (event instanceof Event.TrafficShifted shift) {
             return new Event.TrafficShifted(id(shift.task()), shift.by(), shift.percent());
         } else if (event instanceof Event.Rollout rollout) {
@@ -33,7 +33,8 @@ public record MemberEvents(String member, EventSink events) implements EventSink
             return new Event.ErrorsCounted(
                     id(count.task()), count.answers(), count.errors(), count.most(), count.needed());
         } else if (event instanceof Event.StepFinished step) {
-            return new Event.StepFinished(step.step(), step.outcome(), step.took(), named(step.summary()));
+            return new Event.StepFinished(
+                    step.step(), step.outcome(), step.took(), named(step.summary()), step.problem());
         } else if (event instanceof Event.Output output) {
             return new Event.Output(output.source(), named(output.line()));
         } else if (event instanceof Event.Info info) {

@@ -76,7 +76,9 @@ public final class StepRecorder {
             StepResults.Run run,
             Optional<? extends StepResult> result,
             Problem problem) {
-        context.events().emit(new Event.StepFinished(run.step(), run.outcome(), run.took(), problem.summary()));
+        context.events()
+                .emit(new Event.StepFinished(
+                        run.step(), run.outcome(), run.took(), problem.summary(), Optional.of(problem)));
         results.write(run, result, Optional.of(problem));
     }
 

@@ -41,7 +41,7 @@ final class BlobPush {
         String label = (blob.mediaType().contains("config") ? "config " : "layer ")
                 + blob.digest().hex().substring(0, 12) + " (" + size(blob.size()) + ")";
         long start = System.nanoTime();
-        events.emit(new Event.TaskStarted(id, label));
+        events.emit(new Event.TaskStarted(id, label, Event.TaskKind.LAYER));
         try {
             long bytes = requests.run("sending " + label, () -> {
                 if (client.hasBlob(blob.digest())) {
@@ -58,14 +58,18 @@ final class BlobPush {
                     start,
                     bytes == 0 ? "present" : "");
         } catch (RelevoException e) {
-            finished(id, label, Event.Outcome.FAILED, start, e.problem().summary());
+            events.emit(new Event.TaskFinished(
+                    id, label, Event.Outcome.FAILED, since(start), e.problem().summary(), Optional.of(e.problem())));
             throw e;
         }
     }
 
     private void finished(String id, String label, Event.Outcome outcome, long start, String detail) {
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        events.emit(new Event.TaskFinished(id, label, outcome, took, detail));
+        events.emit(new Event.TaskFinished(id, label, outcome, since(start), detail));
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private Progress progress(String id, long total) {

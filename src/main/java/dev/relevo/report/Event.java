@@ -18,22 +18,61 @@ public sealed interface Event {
         }
     }
 
-    /** A pipeline step ended. @param summary one line with its result or root cause */
-    record StepFinished(String step, Outcome outcome, Duration took, String summary) implements Event {
+    /**
+     * A pipeline step ended.
+     *
+     * @param summary one line with its result or root cause
+     * @param problem why it failed, where that can be told
+     */
+    record StepFinished(String step, Outcome outcome, Duration took, String summary, Optional<Problem> problem)
+            implements Event {
         public StepFinished {
             requireName(step);
             Objects.requireNonNull(outcome, "outcome");
             Objects.requireNonNull(took, "took");
             Objects.requireNonNull(summary, "summary");
+            Objects.requireNonNull(problem, "problem");
+        }
+
+        /** One of which nothing is to be told but its summary. */
+        public StepFinished(String step, Outcome outcome, Duration took, String summary) {
+            this(step, outcome, took, summary, Optional.empty());
         }
     }
 
-    /** A part of a step begins: an operation of a plan, a layer, a gate. @param id stable within the step */
-    record TaskStarted(String id, String label) implements Event {
+    /**
+     * It is decided what is to be released, and nothing is changed yet.
+     *
+     * @param release its number within app and namespace
+     * @param strategy how the traffic is handed over, as it is written in relevo.yaml
+     * @param image {@code repository@sha256:…}
+     */
+    record ReleasePlanned(int release, String app, String namespace, String strategy, String image) implements Event {}
+
+    /** From here on the traffic moves to the release, or what serves it is changed. */
+    record HandOverStarted(int release) implements Event {}
+
+    /** A part of a step begins. @param id stable within the step */
+    record TaskStarted(String id, String label, TaskKind kind) implements Event {
         public TaskStarted {
             requireName(id);
             requireName(label);
+            Objects.requireNonNull(kind, "kind");
         }
+    }
+
+    /** What a part of a step is. */
+    enum TaskKind {
+        /** An operation of a plan that changes the cluster. */
+        OPERATION,
+        /** A condition that a plan waits for, or that decides whether it goes on. */
+        GATE,
+        /** What the project wants to be done around a deploy. */
+        HOOK,
+        /** A part of an image on its way. */
+        LAYER,
+        /** What is made ready before the work. */
+        PREPARATION
     }
 
     /**
@@ -53,12 +92,20 @@ public sealed interface Event {
         }
     }
 
-    /** A task ended. */
-    record TaskFinished(String id, String label, Outcome outcome, Duration took, String detail) implements Event {
+    /** A task ended. @param problem why it failed, where that can be told */
+    record TaskFinished(
+            String id, String label, Outcome outcome, Duration took, String detail, Optional<Problem> problem)
+            implements Event {
         public TaskFinished {
             requireName(id);
             requireName(label);
             Objects.requireNonNull(outcome, "outcome");
+            Objects.requireNonNull(problem, "problem");
+        }
+
+        /** One that did what it was to do, or of which nobody knows why it did not. */
+        public TaskFinished(String id, String label, Outcome outcome, Duration took, String detail) {
+            this(id, label, outcome, took, detail, Optional.empty());
         }
     }
 

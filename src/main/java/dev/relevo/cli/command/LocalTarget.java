@@ -115,7 +115,7 @@ record LocalTarget(LocalDaemon daemon, RelevoConfig config, Path kubeconfig) {
     static <T> T task(EventSink events, String id, String label, Callable<T> work) {
         long start = System.nanoTime();
         Event.Outcome outcome = Event.Outcome.FAILED;
-        events.emit(new Event.TaskStarted(id, label));
+        events.emit(new Event.TaskStarted(id, label, Event.TaskKind.PREPARATION));
         try {
             T result = work.call();
             outcome = Event.Outcome.DONE;

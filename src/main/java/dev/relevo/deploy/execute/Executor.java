@@ -151,7 +151,11 @@ public final class Executor {
         template = plan.release().spec().template();
         int before = writer.changes();
         boolean serves = plan.operations().subList(0, from).stream().anyMatch(Executor::serves);
+        int handOver = plan.handOver();
         for (int i = from; i < until; i++) {
+            if (i == handOver) {
+                events.emit(new Event.HandOverStarted(number));
+            }
             Operation operation = plan.operations().get(i);
             try {
                 if (!serves) {
@@ -218,11 +222,12 @@ public final class Executor {
     }
 
     private void carryOut(String id, Operation operation) throws InterruptedException {
-        events.emit(new Event.TaskStarted(id, operation.sentence()));
+        events.emit(new Event.TaskStarted(id, operation.sentence(), operation.kind()));
         Duration began = pace.elapsed();
         int changes = writer.changes();
         Event.Outcome outcome = Event.Outcome.FAILED;
         String detail = "";
+        Optional<Problem> problem = Optional.empty();
         try {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -232,10 +237,15 @@ public final class Executor {
                     && OperationDigest.written(operation).isPresent();
             outcome = unchanged ? Event.Outcome.UNCHANGED : Event.Outcome.DONE;
         } catch (ClusterRefusal refusal) {
-            throw refused(operation, refusal);
+            RelevoException told = refused(operation, refusal);
+            problem = Optional.of(told.problem());
+            throw told;
+        } catch (RelevoException e) {
+            problem = Optional.of(e.problem());
+            throw e;
         } finally {
             events.emit(new Event.TaskFinished(
-                    id, operation.sentence(), outcome, pace.elapsed().minus(began), detail));
+                    id, operation.sentence(), outcome, pace.elapsed().minus(began), detail, problem));
         }
     }
 

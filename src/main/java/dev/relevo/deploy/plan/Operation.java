@@ -8,6 +8,7 @@ import dev.relevo.config.VerifyConfig.MetricsCheck;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.ReleaseStatus;
+import dev.relevo.report.Event;
 import dev.relevo.traffic.Router;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,11 @@ public sealed interface Operation {
     /** Whether it changes the cluster. */
     default boolean writes() {
         return true;
+    }
+
+    /** What it is for whoever watches. */
+    default Event.TaskKind kind() {
+        return writes() ? Event.TaskKind.OPERATION : Event.TaskKind.GATE;
     }
 
     /**
@@ -240,6 +246,11 @@ public sealed interface Operation {
         @Override
         public String sentence() {
             return hook.sentence();
+        }
+
+        @Override
+        public Event.TaskKind kind() {
+            return Event.TaskKind.HOOK;
         }
     }
 

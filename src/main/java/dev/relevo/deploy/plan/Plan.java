@@ -1,5 +1,6 @@
 package dev.relevo.deploy.plan;
 
+import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.release.Release;
 import java.time.Duration;
@@ -38,6 +39,30 @@ public record Plan(
     /** The operations of one stage. */
     public List<Operation> operations(Stage stage) {
         return operations.subList(stages.from(stage, operations.size()), stages.until(stage, operations.size()));
+    }
+
+    /**
+     * Index of the first operation that moves traffic or, where the app's own workload is changed in place, changes that; the
+     * number of operations when none does.
+     */
+    public int handOver() {
+        int from = stages.from(Stage.HAND_OVER, operations.size());
+        if (from < stages.until(Stage.HAND_OVER, operations.size())) {
+            return from;
+        }
+        int index = 0;
+        while (index < operations.size() && !touchesWorkload(operations.get(index))) {
+            index++;
+        }
+        return index;
+    }
+
+    private boolean touchesWorkload(Operation operation) {
+        ObjectRef workload = release.spec().workload();
+        return operation instanceof Operation.Apply apply
+                        && apply.object().ref().equals(workload)
+                || operation instanceof Operation.ScaleTo scale && scale.ref().equals(workload)
+                || operation instanceof Operation.Delete delete && delete.ref().equals(workload);
     }
 
     /** The same when the new version serves for so long already, so that it need be looked at for less time. */

@@ -39,7 +39,7 @@ class ConsoleTest {
     void a_terminal_shows_what_runs_and_keeps_only_what_lasts() {
         try (Console console = console(true, Map.of("NO_COLOR", "1"), false)) {
             console.emit(new Event.StepStarted("push", "localhost:5000/clients"));
-            console.emit(new Event.TaskStarted("a", "layer 1"));
+            console.emit(new Event.TaskStarted("a", "layer 1", Event.TaskKind.LAYER));
             console.emit(new Event.TaskProgress("a", 500_000, 1_000_000, "bytes", ""));
             console.line("drawn");
             assertThat(screen(text()))
@@ -84,7 +84,7 @@ class ConsoleTest {
 
     private static void everything(Console console) {
         console.emit(new Event.StepStarted("push", "localhost:5000/clients"));
-        console.emit(new Event.TaskStarted("a", "layer 1"));
+        console.emit(new Event.TaskStarted("a", "layer 1", Event.TaskKind.LAYER));
         console.emit(new Event.TaskProgress("a", 1, 2, "bytes", ""));
         console.emit(new Event.TaskFinished("a", "layer 1", Outcome.UNCHANGED, Duration.ofMillis(200), ""));
         console.emit(new Event.Output("maven", "a tool's line"));
