@@ -8,6 +8,7 @@ import dev.relevo.cluster.KnownKinds;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
+import dev.relevo.config.DeployConfig.PreviewRule;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.deploy.release.Marks;
@@ -129,6 +130,7 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             }
             rules.named("", "services", List.of(candidate), "get", "create", "patch", "delete");
             routes();
+            preview();
             manifests.forEach(this::manifest);
         }
 
@@ -144,6 +146,39 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
                     .ifPresentOrElse(
                             name -> rules.named(GATEWAY, "httproutes", List.of(name), "get", "update"),
                             () -> rules.all(GATEWAY, "httproutes", "get", "update"));
+        }
+
+        /** Of the route by which blue-green asks its candidate, and of the Gateways at which it asks. */
+        private void preview() {
+            if (config.verify().http().isEmpty() || config.deploy().blueGreen().preview() == PreviewRule.OFF) {
+                return;
+            }
+            List<String> name = List.of(Marks.previewName(config.app()));
+            rules.named(GATEWAY, "httproutes", name, "get", "create", "patch", "delete");
+            if (manifests.stream().noneMatch(object -> object.kind().sameGroupAndName(Kind.HTTP_ROUTE))) {
+                // An HTTPRoute comes first where there is one.
+                rules.named(Kind.INGRESS.group(), "ingresses", name, "get", "create", "patch", "delete");
+            }
+            for (KubeObject object : manifests) {
+                if (!object.kind().sameGroupAndName(Kind.HTTP_ROUTE)) {
+                    continue;
+                }
+                for (JsonNode parent : object.at("/spec/parentRefs")) {
+                    if (parent.path("kind").asText("Gateway").equals("Gateway")) {
+                        boolean own = parent.path("namespace")
+                                .asText(object.namespace())
+                                .equals(object.namespace());
+                        (own ? rules : clusterRules)
+                                .named(
+                                        GATEWAY,
+                                        "gateways",
+                                        List.of(parent.path("name").asText()),
+                                        "get");
+                    } else if (parent.path("kind").asText().equals("Service")) {
+                        rules.named("", "services", List.of(parent.path("name").asText()), "get");
+                    }
+                }
+            }
         }
 
         private void manifest(KubeObject object) {

@@ -10,6 +10,8 @@ public final class Main {
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] words) {
+        // Requests by a preview route go to a gateway's address and name the host that the route is for.
+        System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
         Streams streams = Streams.ofProcess();
         StopPolicy policy = new StopPolicy();
         Shutdown shutdown = Shutdown.install(streams.err(), policy);

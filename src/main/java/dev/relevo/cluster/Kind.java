@@ -25,6 +25,7 @@ public record Kind(String apiVersion, String name) {
     public static final Kind POD_DISRUPTION_BUDGET = new Kind("policy/v1", "PodDisruptionBudget");
     public static final Kind INGRESS = new Kind("networking.k8s.io/v1", "Ingress");
     public static final Kind HTTP_ROUTE = new Kind("gateway.networking.k8s.io/v1", "HTTPRoute");
+    public static final Kind GATEWAY = new Kind("gateway.networking.k8s.io/v1", "Gateway");
 
     public Kind {
         if (apiVersion.isBlank() || name.isBlank()) {

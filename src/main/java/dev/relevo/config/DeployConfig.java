@@ -197,10 +197,31 @@ public record DeployConfig(
         return Stream.concat(hooks.all(), bigBang.before().stream());
     }
 
-    /** Blue-green. @param bake how long the old version stays warm after the switch */
+    /** Whether a candidate is also asked the way that users come, through a route of its own beside the app's. */
+    public enum PreviewRule {
+        /** Where it can be; where it cannot, a warning says so. */
+        @JsonProperty("auto")
+        AUTO,
+        /** The deploy fails where it cannot be. */
+        @JsonProperty("required")
+        REQUIRED,
+        @JsonProperty("off")
+        OFF
+    }
+
+    /**
+     * Blue-green.
+     *
+     * @param bake how long the old version stays warm after the switch
+     * @param preview whether the candidate is asked through a route before it gets the traffic
+     */
     public record BlueGreenConfig(
             @JsonPropertyDescription("How long the old version stays warm after the switch.")
-            Duration bake) {
+            Duration bake,
+
+            @JsonPropertyDescription(
+                    "Whether verify.http is also asked through a preview route where a route leads to the app: auto, required or off.")
+            PreviewRule preview) {
         public BlueGreenConfig {
             Checks.notNegative("deploy.blueGreen.bake", bake);
         }

@@ -168,6 +168,7 @@ final class Deployment {
         if (pending.isEmpty()
                 && observed.candidate().isEmpty()
                 && observed.candidateService().isEmpty()
+                && observed.previews().isEmpty()
                 && observed.traffic() == Observed.Traffic.STABLE) {
             return Optional.empty();
         }

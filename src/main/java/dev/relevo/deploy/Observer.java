@@ -18,6 +18,7 @@ import dev.relevo.deploy.release.ReleaseStatus;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.traffic.Routes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,9 @@ import java.util.Set;
 
 /** Reads what the cluster holds of an app, in a handful of calls whatever else the cluster holds. */
 final class Observer {
+    /** Strategies with a candidate beside the app. */
+    private static final Set<StrategyName> BESIDE = EnumSet.of(StrategyName.BLUE_GREEN, StrategyName.CANARY);
+
     private final Cluster cluster;
     private final Lister deployments;
     private List<KubeObject> heads = List.of();
@@ -83,12 +87,12 @@ final class Observer {
                 records);
     }
 
-    /** Ingresses have to do with a hand-over only where a canary may be at work, or is to be chosen. */
+    /** Ingresses have to do with a hand-over only where a candidate may have one, or is to get one. */
     private List<KubeObject> routes(ReleaseSpec wanted, List<ReleaseRecord> records) {
         List<KubeObject> routes = new ArrayList<>(listed(Kind.HTTP_ROUTE, wanted.namespace()));
         boolean own =
                 wanted.manifests().stream().anyMatch(object -> object.kind().sameGroupAndName(Kind.INGRESS));
-        if (own || wanted.strategy() == StrategyName.CANARY || !settled(records)) {
+        if (own || BESIDE.contains(wanted.strategy()) || !settled(records)) {
             try {
                 routes.addAll(listed(Kind.INGRESS, wanted.namespace()));
             } catch (ClusterRefusal.Forbidden refused) {

@@ -155,7 +155,8 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
         return refs;
     }
 
-    private static boolean names(JsonNode ref, String service, String namespace) {
+    /** Whether a backend reference of a route in this namespace means this Service. */
+    static boolean names(JsonNode ref, String service, String namespace) {
         return service.equals(ref.path("name").asText())
                 && ref.path("namespace").asText(namespace).equals(namespace)
                 && ref.path("group").asText("").isEmpty()

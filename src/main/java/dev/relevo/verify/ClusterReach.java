@@ -103,6 +103,17 @@ public final class ClusterReach implements Reach {
         return Optional.empty();
     }
 
+    @Override
+    public Entry entry(KubeObject route) {
+        return new Entries(cluster).of(route);
+    }
+
+    @Override
+    public HttpReply send(Entry.At entry, HttpAsk ask) throws IOException, InterruptedException {
+        HttpAsk wanted = entry.host().map(host -> ask.with("Host", host)).orElse(ask);
+        return direct(entry.base(), wanted);
+    }
+
     private HttpReply direct(String base, HttpAsk ask) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + ask.path()))
                 .method(ask.method(), HttpRequest.BodyPublishers.noBody())
@@ -110,7 +121,8 @@ public final class ClusterReach implements Reach {
         ask.headers().forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new HttpReply(response.statusCode(), response.body());
+            return new HttpReply(
+                    response.statusCode(), response.body(), response.headers().map());
         } catch (IOException e) {
             String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new IOException("no answer from " + base + ": " + message, e);

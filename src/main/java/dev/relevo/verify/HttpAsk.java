@@ -1,6 +1,7 @@
 package dev.relevo.verify;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,13 @@ public record HttpAsk(
         String method, String path, Map<String, String> headers, Optional<String> port, Duration timeout) {
     public HttpAsk {
         headers = Map.copyOf(headers);
+    }
+
+    /** The same with one more header. */
+    public HttpAsk with(String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new HttpAsk(method, path, more, port, timeout);
     }
 
     static HttpAsk get(String path, Optional<String> port, Duration timeout) {

@@ -15,6 +15,20 @@ public interface Reach {
      */
     HttpReply send(KubeObject target, HttpAsk ask) throws IOException, InterruptedException;
 
+    /** Where the requests of a live HTTPRoute or Ingress come in. */
+    default Entry entry(KubeObject route) {
+        return new Entry.Unknown("it cannot be told from here where requests come in");
+    }
+
+    /**
+     * Sends the request to where it comes in.
+     *
+     * @throws IOException when no answer came; its message says why, for the user
+     */
+    default HttpReply send(Entry.At entry, HttpAsk ask) throws IOException, InterruptedException {
+        throw new IOException("no way to " + entry.base());
+    }
+
     /** Whether anybody answers behind a Service, whatever the answer is. @param timeout of the attempt */
     default Contact contact(KubeObject service, Duration timeout) throws InterruptedException {
         try {

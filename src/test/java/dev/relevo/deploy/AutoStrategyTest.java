@@ -217,6 +217,7 @@ class AutoStrategyTest {
                 plain.history(),
                 plain.prune(),
                 plain.bake(),
+                plain.preview(),
                 List.of(new Step(10, Duration.ofSeconds(2)), new Step(50, Duration.ofSeconds(2))),
                 plain.route(),
                 new VerifyConfig(

@@ -415,6 +415,7 @@ class GroupDeployTest {
                 settings.history(),
                 settings.prune(),
                 settings.bake(),
+                settings.preview(),
                 settings.steps(),
                 settings.route(),
                 settings.verify(),

@@ -8,7 +8,10 @@ import dev.relevo.deploy.execute.EndpointWait;
 import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.report.EventSink;
+import dev.relevo.traffic.PreviewRoute;
 import dev.relevo.traffic.Routes;
+import dev.relevo.verify.Entry;
+import dev.relevo.verify.HttpAsk;
 import dev.relevo.verify.HttpReply;
 import dev.relevo.verify.Reach;
 import java.time.Duration;
@@ -153,15 +156,50 @@ public final class SimulatedCluster {
 
     /** Requests to Services, answered by whatever runs behind them. */
     public Reach reach() {
-        return (target, ask) -> {
-            Set<String> images = sightings.images(target.name());
-            if (images.isEmpty()) {
-                return new HttpReply(503, "no endpoints");
+        return new Reach() {
+            @Override
+            public HttpReply send(KubeObject target, HttpAsk ask) {
+                return answer(target.name(), Map.of());
             }
-            return images.stream().anyMatch(badAnswers::contains)
-                    ? new HttpReply(500, "bad")
-                    : new HttpReply(200, "ok");
+
+            @Override
+            public Entry entry(KubeObject route) {
+                return new Entry.At("http://edge", Optional.empty());
+            }
+
+            @Override
+            public HttpReply send(Entry.At entry, HttpAsk ask) {
+                return answerAtEdge(ask.headers().getOrDefault(PreviewRoute.HEADER, ""));
+            }
         };
+    }
+
+    /** As a gateway does: by the preview for whom it is, if it stands, else to the app. */
+    private HttpReply answerAtEdge(String mark) {
+        List<KubeObject> routes = new ArrayList<>(store.list(Kind.HTTP_ROUTE, "", Map.of()));
+        routes.addAll(store.list(Kind.INGRESS, "", Map.of()));
+        boolean nginx = routes.stream().noneMatch(route -> route.kind().equals(Kind.HTTP_ROUTE));
+        return routes.stream()
+                .filter(route ->
+                        PreviewRoute.isPreview(route) && route.tree().toString().contains("\"" + mark + "\""))
+                .filter(route -> Routes.leadsTo(route, "shop-candidate"))
+                .findFirst()
+                .map(route -> answer(
+                        "shop-candidate",
+                        nginx
+                                ? Map.of("Set-Cookie", List.of(PreviewRoute.cookie(mark) + "=1; Path=/"))
+                                : Map.of(PreviewRoute.HEADER, List.of(mark))))
+                .orElseGet(() -> answer("shop", Map.of()));
+    }
+
+    private HttpReply answer(String service, Map<String, List<String>> headers) {
+        Set<String> images = sightings.images(service);
+        if (images.isEmpty()) {
+            return new HttpReply(503, "no endpoints", headers);
+        }
+        return images.stream().anyMatch(badAnswers::contains)
+                ? new HttpReply(500, "bad", headers)
+                : new HttpReply(200, "ok", headers);
     }
 
     /** What users of a cluster would have seen, step by step. */

@@ -8,6 +8,7 @@ import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
 import dev.relevo.deploy.release.Workload;
+import dev.relevo.traffic.Routes;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,11 @@ final class Steady {
         assertThat(store.list(Kind.SERVICE, "dev", Map.of()))
                 .as(story + ": no second Service")
                 .hasSize(1);
+        for (Kind kind : List.of(Kind.HTTP_ROUTE, Kind.INGRESS)) {
+            assertThat(store.list(kind, "dev", Map.of()))
+                    .as(story + ": no route of ours")
+                    .noneMatch(route -> Routes.leadsTo(route, "shop-candidate"));
+        }
         for (KubeObject manifest : spec.manifests()) {
             KubeObject live =
                     store.get(manifest.ref()).orElseThrow(() -> new AssertionError(story + ": " + manifest.ref()));

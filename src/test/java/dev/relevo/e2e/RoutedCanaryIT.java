@@ -14,10 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A canary behind an HTTPRoute: shares by weight, and the route as it was afterwards. */
+/** Behind an HTTPRoute: shares of a canary by weight, a blue-green candidate asked through it, and the route as it was afterwards. */
 class RoutedCanaryIT {
     @Test
-    void theShareGoesByTheRouteWhichIsAsWrittenAfterwardsWhateverBecameOfTheCanary(@TempDir Path directory)
+    void theRouteGivesSharesAndPreviewsAndIsAsWrittenAfterwardsWhateverBecameOfTheCandidate(@TempDir Path directory)
             throws Exception {
         try (Shop shop = Shop.routed(Site.local(directory), directory, "routed")) {
             shop.deploy(shop.version("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
@@ -39,6 +39,14 @@ class RoutedCanaryIT {
                 SteadyTraffic.Seen withdrawn = traffic.seen();
                 assertThat(withdrawn.failures()).isEmpty();
                 assertThat(withdrawn.versions()).containsExactly("v2");
+                assertSteady(shop);
+
+                shop.service().deploy(shop.version("v4", StrategyName.BLUE_GREEN, Map.of()), shop.previewing());
+
+                SteadyTraffic.Seen previewed = traffic.seen();
+                assertThat(previewed.failures()).isEmpty();
+                assertThat(previewed.versions()).containsExactly("v2", "v4");
+                assertThat(shop.names(Kind.HTTP_ROUTE)).isEqualTo(List.of("shop"));
                 assertSteady(shop);
             }
         }

@@ -290,6 +290,11 @@ final class Shop implements AutoCloseable {
         return options(StrategyName.BLUE_GREEN, Duration.ofSeconds(60), flag("deploy.blueGreen.bake", bake));
     }
 
+    /** How a blue-green deploy is run that fails where its candidate cannot be asked through a preview route. */
+    DeployOptions previewing() {
+        return options(StrategyName.BLUE_GREEN, Duration.ofSeconds(60), flag("deploy.blueGreen.preview", "required"));
+    }
+
     private DeployOptions options(StrategyName strategy, Duration patience, FlagValue... flags) {
         DeployOptions usual = DeployOptions.of(config(List.of(flags)));
         Settings written = usual.settings();
@@ -297,9 +302,12 @@ final class Shop implements AutoCloseable {
                 written.history(),
                 written.prune(),
                 written.bake(),
+                written.preview(),
                 written.steps(),
                 written.route(),
                 written.verify(),
+                written.auto(),
+                written.hooks(),
                 site.settle());
         return new DeployOptions(
                 strategy,

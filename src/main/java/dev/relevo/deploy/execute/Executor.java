@@ -117,6 +117,12 @@ public final class Executor {
         observed.workload().filter(Workload::complete).ifPresent(live -> writer.saw(live.object()));
         observed.services().values().forEach(writer::saw);
         observed.candidateService().ifPresent(writer::saw);
+        observed.previews().forEach(writer::saw);
+        if (observed.previews().isEmpty()) {
+            for (Kind kind : List.of(Kind.HTTP_ROUTE, Kind.INGRESS)) {
+                writer.sawNothing(new ObjectRef(kind, observed.namespace(), Marks.previewName(observed.app())));
+            }
+        }
         if (observed.candidate().isEmpty()) {
             writer.sawNothing(Marks.candidateDeployment(observed.app(), observed.namespace()));
         }
@@ -282,6 +288,8 @@ public final class Executor {
             }
         } else if (operation instanceof Operation.Smoke smoke) {
             return gates.smoke(id, smoke);
+        } else if (operation instanceof Operation.SmokeThrough smoke) {
+            return gates.smokeThrough(id, smoke);
         } else if (operation instanceof Operation.Knock knock) {
             return gates.knock(id, knock);
         } else if (operation instanceof Operation.MetricsGate gate) {

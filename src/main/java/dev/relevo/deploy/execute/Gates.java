@@ -10,11 +10,15 @@ import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.plan.Operation;
 import dev.relevo.deploy.plan.Operation.MetricsGate;
 import dev.relevo.deploy.plan.Operation.Smoke;
+import dev.relevo.deploy.plan.Operation.SmokeThrough;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
+import dev.relevo.report.RelevoException;
+import dev.relevo.traffic.PreviewRoute;
 import dev.relevo.verify.Contact;
+import dev.relevo.verify.Entry;
 import dev.relevo.verify.ErrorRate;
 import dev.relevo.verify.HttpAsk;
 import dev.relevo.verify.HttpReply;
@@ -36,6 +40,9 @@ final class Gates {
 
     /** What looks on asks the candidate's pods seldom. */
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(5);
+
+    /** Gateways take some seconds to follow a new route. */
+    private static final Duration FOLLOWED_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration KNOCK_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SCRAPE_TIMEOUT = Duration.ofSeconds(10);
@@ -106,14 +113,18 @@ final class Gates {
                 return;
             }
             if (pace.elapsed().compareTo(end) >= 0) {
-                throw Problem.of(DeployError.SMOKE_FAILED, "Smoke check failed: " + complaint.get())
-                        .detail("Asked through " + service.ref() + " for "
-                                + smoke.check().within().toSeconds() + " s")
-                        .remedy("Correct the new version, or the check in verify.http")
-                        .asException();
+                throw failed(complaint.get(), service.ref().toString(), smoke);
             }
             waiter.pause(BETWEEN_ATTEMPTS);
         }
+    }
+
+    private static RelevoException failed(String complaint, String through, SmokeCheck smoke) {
+        return Problem.of(DeployError.SMOKE_FAILED, "Smoke check failed: " + complaint)
+                .detail("Asked through " + through + " for "
+                        + smoke.check().within().toSeconds() + " s")
+                .remedy("Correct the new version, or the check in verify.http")
+                .asException();
     }
 
     private Optional<String> attempt(KubeObject service, SmokeCheck smoke) throws InterruptedException {
@@ -122,6 +133,83 @@ final class Gates {
         } catch (IOException e) {
             return Optional.of(smoke.what() + ": " + e.getMessage());
         }
+    }
+
+    /** Through a preview route: an answer that does not show that it came that way may be another version's. */
+    String smokeThrough(String id, SmokeThrough smoke) throws InterruptedException {
+        Entry entry = entry(smoke);
+        if (entry instanceof Entry.Unknown unknown) {
+            return notAsked(smoke, unknown.why());
+        }
+        for (HttpCheck check : smoke.checks()) {
+            Optional<String> missed = smokeThrough(id, smoke, (Entry.At) entry, new SmokeCheck(check));
+            if (missed.isPresent()) {
+                return notAsked(smoke, missed.get());
+            }
+        }
+        return smoke.checks().size() + " answered as expected at " + ((Entry.At) entry).base();
+    }
+
+    private Entry entry(SmokeThrough smoke) {
+        ObjectRef beside = smoke.beside();
+        return cluster.list(beside.kind(), beside.namespace(), Map.of()).items().stream()
+                .filter(route -> route.ref().equals(beside))
+                .findFirst()
+                .map(reach::entry)
+                .orElseGet(() -> new Entry.Unknown(beside + " is not there any more"));
+    }
+
+    /** @return why nothing can be said; empty when the candidate has answered as expected */
+    private Optional<String> smokeThrough(String id, SmokeThrough smoke, Entry.At entry, SmokeCheck check)
+            throws InterruptedException {
+        Duration right = pace.elapsed().plus(check.check().within());
+        Duration followed = pace.elapsed().plus(FOLLOWED_WITHIN);
+        while (true) {
+            Optional<String> complaint;
+            try {
+                HttpReply reply = reach.send(entry, check.ask().with(PreviewRoute.HEADER, smoke.mark()));
+                boolean candidates = followed(reply, smoke.mark());
+                complaint = candidates ? check.complaint(reply) : Optional.of(elsewhere(entry, check, reply));
+                if (candidates && complaint.isPresent() && pace.elapsed().compareTo(right) >= 0) {
+                    events.emit(new Event.Answered(id, check.what(), complaint));
+                    throw failed(complaint.get(), entry.base() + " by " + smoke.preview(), check);
+                }
+            } catch (IOException e) {
+                complaint = Optional.of(check.what() + ": " + e.getMessage());
+            }
+            events.emit(new Event.Answered(id, check.what(), complaint));
+            boolean over =
+                    pace.elapsed().compareTo(right) >= 0 && pace.elapsed().compareTo(followed) >= 0;
+            if (complaint.isEmpty() || over) {
+                return complaint;
+            }
+            waiter.pause(BETWEEN_ATTEMPTS);
+        }
+    }
+
+    private static String elsewhere(Entry.At entry, SmokeCheck check, HttpReply reply) {
+        return "the answer of " + entry.base() + " to " + check.what() + ", with status " + reply.status()
+                + ", does not show that it is the candidate's";
+    }
+
+    private static boolean followed(HttpReply reply, String mark) {
+        return reply.header(PreviewRoute.HEADER).contains(mark)
+                || reply.header("set-cookie").stream()
+                        .anyMatch(cookie -> cookie.startsWith(PreviewRoute.cookie(mark) + "="));
+    }
+
+    private String notAsked(SmokeThrough smoke, String why) {
+        if (smoke.required()) {
+            throw Problem.of(
+                            DeployError.SMOKE_FAILED,
+                            "The candidate could not be asked by " + smoke.preview() + ": " + why)
+                    .remedy("Let this machine reach the route's entry, or set deploy.blueGreen.preview to auto")
+                    .asException();
+        }
+        events.emit(new Event.Warning(
+                "The candidate was not asked by " + smoke.preview() + ": " + why,
+                "It was asked through its own Service only; deploy.blueGreen.preview: off leaves this out"));
+        return "not asked: " + why;
     }
 
     String metrics(String id, MetricsGate gate) throws InterruptedException {

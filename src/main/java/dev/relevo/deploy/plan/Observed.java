@@ -11,6 +11,7 @@ import dev.relevo.deploy.release.Template;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.traffic.HttpRoute;
 import dev.relevo.traffic.IngressCanary;
+import dev.relevo.traffic.PreviewRoute;
 import dev.relevo.traffic.Routes;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,9 @@ public record Observed(
         if (switched > 0) {
             return switched == services.size() ? Traffic.CANDIDATE : Traffic.SHARED;
         }
-        boolean weighted = routes.stream().anyMatch(route -> Routes.leadsTo(route, Marks.candidateName(app)));
+        boolean weighted = routes.stream()
+                .filter(route -> !PreviewRoute.isPreview(route))
+                .anyMatch(route -> Routes.leadsTo(route, Marks.candidateName(app)));
         boolean joined = candidate.isPresent() && sharesAService(candidate.get().object());
         return weighted || joined ? Traffic.SHARED : Traffic.STABLE;
     }
@@ -89,6 +92,11 @@ public record Observed(
         return routes.stream()
                 .filter(route -> IngressCanary.leadsTo(route, service) && IngressCanary.canShare(route))
                 .toList();
+    }
+
+    /** Routes of our own by which a candidate is asked; nobody else's requests go there. */
+    public List<KubeObject> previews() {
+        return routes.stream().filter(PreviewRoute::isPreview).toList();
     }
 
     /** Whether this live Service leads to a candidate. */

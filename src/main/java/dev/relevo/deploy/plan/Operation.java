@@ -59,7 +59,7 @@ public sealed interface Operation {
         }
     }
 
-    /** Deletes a candidate's Deployment or Service; anything of that name that is not marked as a candidate stays. */
+    /** Deletes a candidate's Deployment, Service or preview; anything of that name that is not marked as a candidate stays. */
     record DropCandidate(ObjectRef ref) implements Operation {
         @Override
         public String sentence() {
@@ -146,8 +146,32 @@ public sealed interface Operation {
 
         @Override
         public String sentence() {
-            return "Check " + checks.size() + " request" + (checks.size() == 1 ? "" : "s") + " through "
-                    + name(service);
+            return "Check " + requests(checks) + " through " + name(service);
+        }
+
+        @Override
+        public boolean writes() {
+            return false;
+        }
+    }
+
+    /**
+     * Asks a candidate the way that users come. Only answers that show that they came through the preview count.
+     *
+     * @param preview the preview, which stands
+     * @param beside the route beside which it stands, whose entry is asked
+     * @param mark what requests carry that the preview is for
+     * @param required whether it fails the deploy that the preview cannot be asked; else it is only said
+     */
+    record SmokeThrough(ObjectRef preview, ObjectRef beside, String mark, boolean required, List<HttpCheck> checks)
+            implements Operation {
+        public SmokeThrough {
+            checks = List.copyOf(checks);
+        }
+
+        @Override
+        public String sentence() {
+            return "Check " + requests(checks) + " by " + name(preview) + ", as users come";
         }
 
         @Override
@@ -284,6 +308,10 @@ public sealed interface Operation {
         public String sentence() {
             return "Drop release " + number + " from the history";
         }
+    }
+
+    private static String requests(List<HttpCheck> checks) {
+        return checks.size() + " request" + (checks.size() == 1 ? "" : "s");
     }
 
     private static String name(ObjectRef ref) {

@@ -3,6 +3,7 @@ package dev.relevo.deploy.plan;
 import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.DeployConfig;
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
+import dev.relevo.config.DeployConfig.PreviewRule;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.config.VerifyConfig;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param history how many releases are remembered
  * @param prune whether objects that the release has no more are deleted
  * @param bake how long blue-green keeps the old version warm after the switch
+ * @param preview whether blue-green asks the candidate through a route
  * @param steps the canary's shares
  * @param route the HTTPRoute that the canary uses; empty to find it
  * @param verify what a candidate must show
@@ -26,6 +28,7 @@ public record Settings(
         int history,
         boolean prune,
         Duration bake,
+        PreviewRule preview,
         List<Step> steps,
         Optional<String> route,
         VerifyConfig verify,
@@ -42,7 +45,7 @@ public record Settings(
         steps = List.copyOf(steps);
     }
 
-    /** For releases that name their strategy. */
+    /** For releases that name their strategy, with what is done by default. */
     public Settings(
             int history,
             boolean prune,
@@ -51,7 +54,7 @@ public record Settings(
             Optional<String> route,
             VerifyConfig verify,
             Duration settle) {
-        this(history, prune, bake, steps, route, verify, Optional.empty(), Hooks.NONE, settle);
+        this(history, prune, bake, PreviewRule.AUTO, steps, route, verify, Optional.empty(), Hooks.NONE, settle);
     }
 
     public static Settings of(RelevoConfig config) {
@@ -61,6 +64,7 @@ public record Settings(
                 deploy.history(),
                 deploy.prune(),
                 deploy.blueGreen().bake(),
+                deploy.blueGreen().preview(),
                 deploy.canary().steps(),
                 deploy.canary().route(),
                 config.verify(),
@@ -75,6 +79,7 @@ public record Settings(
                 history,
                 prune,
                 Duration.ZERO,
+                preview,
                 steps,
                 route,
                 new VerifyConfig(List.of(), Optional.empty()),
@@ -86,20 +91,29 @@ public record Settings(
     /** For a release that served before: the way back depends on nothing outside of the cluster. */
     Settings forComingBack() {
         return new Settings(
-                history, prune, bake, steps, route, verify, auto.map(AutoStrategy::forComingBack), Hooks.NONE, settle);
+                history,
+                prune,
+                bake,
+                preview,
+                steps,
+                route,
+                verify,
+                auto.map(AutoStrategy::forComingBack),
+                Hooks.NONE,
+                settle);
     }
 
     /** For a release that names its strategy. */
     public Settings withoutAuto() {
-        return new Settings(history, prune, bake, steps, route, verify, Optional.empty(), hooks, settle);
+        return new Settings(history, prune, bake, preview, steps, route, verify, Optional.empty(), hooks, settle);
     }
 
     Settings withHooks(Hooks other) {
-        return new Settings(history, prune, bake, steps, route, verify, auto, other, settle);
+        return new Settings(history, prune, bake, preview, steps, route, verify, auto, other, settle);
     }
 
     /** The same with another time for connections on their way. */
     public Settings withSettle(Duration other) {
-        return new Settings(history, prune, bake, steps, route, verify, auto, hooks, other);
+        return new Settings(history, prune, bake, preview, steps, route, verify, auto, hooks, other);
     }
 }

@@ -71,6 +71,11 @@ public final class Marks {
         return app + "-candidate";
     }
 
+    /** The name of the route by which a candidate is asked before it has traffic. */
+    public static String previewName(String app) {
+        return app + "-preview";
+    }
+
     /** The name of the account with which an app's watchdog runs. */
     public static String watchdogAccount(String app) {
         return "relevo-" + app + "-watchdog";

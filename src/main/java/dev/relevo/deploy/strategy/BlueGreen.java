@@ -43,6 +43,9 @@ public record BlueGreen() implements Strategy {
         Candidate candidate = new Candidate(release);
         int size = size(observed, release, resume);
         plan.open().foundations().candidate(candidate, size, Exposure.PRIVATE).smoke(candidate.serviceRef());
+        if (!resume) {
+            plan.smokeByPreview(candidate);
+        }
         return plan.stage(Stage.HAND_OVER)
                 .keepUp(candidate)
                 .switchToCandidate(candidate)

@@ -4,6 +4,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
+import dev.relevo.config.DeployConfig.PreviewRule;
 import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.deploy.plan.Observed;
 import dev.relevo.deploy.plan.Observed.Traffic;
@@ -37,10 +38,12 @@ import dev.relevo.deploy.strategy.Candidate.Exposure;
 import dev.relevo.report.Problem;
 import dev.relevo.traffic.HttpRoute;
 import dev.relevo.traffic.IngressCanary;
+import dev.relevo.traffic.PreviewRoute;
 import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +62,7 @@ final class PlanBuilder {
     private final List<Operation> operations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean candidateLeft;
+    private List<ObjectRef> previewsLeft;
     private boolean started;
     private Plan.Trial trial = Plan.Trial.NONE;
     private Stages stages = Stages.NONE;
@@ -70,6 +74,7 @@ final class PlanBuilder {
         this.objects = new ReleaseObjects(release);
         this.candidateLeft =
                 observed.candidate().isPresent() || observed.candidateService().isPresent();
+        this.previewsLeft = observed.previews().stream().map(KubeObject::ref).toList();
     }
 
     Plan plan(String why) {
@@ -110,7 +115,10 @@ final class PlanBuilder {
         stage(Stage.PREPARE);
         boolean serves = observed.records().stream()
                 .anyMatch(record -> record.number() == release.number() && record.status() == ReleaseStatus.DEPLOYED);
-        return serves ? this : add(new Operation.RecordRelease(release, ReleaseStatus.PENDING));
+        if (!serves) {
+            add(new Operation.RecordRelease(release, ReleaseStatus.PENDING));
+        }
+        return dropPreviews();
     }
 
     /** Configuration, accounts and whatever else pods need first; other workloads of the release are waited for. */
@@ -272,6 +280,44 @@ final class PlanBuilder {
         return checks.isEmpty() ? this : add(new Smoke(service, checks));
     }
 
+    /**
+     * Asks the candidate the way that users come too, where a route leads to the app: by a route of our own beside it, which goes
+     * at once. One is enough, so that its name is known before.
+     */
+    PlanBuilder smokeByPreview(Candidate candidate) {
+        List<HttpCheck> checks = settings.verify().http();
+        if (checks.isEmpty() || settings.preview() == PreviewRule.OFF) {
+            return this;
+        }
+        String service = objects.services().get(0).name();
+        observed.sharing(service, settings.route()).stream()
+                .min(Comparator.comparing(KubeObject::name))
+                .ifPresent(route -> {
+                    PreviewRoute preview = new PreviewRoute(
+                            route,
+                            service,
+                            candidate.serviceRef().name(),
+                            Marks.previewName(observed.app()),
+                            Integer.toString(release.number()));
+                    add(new Apply(candidate.marked(preview.object()), Replicas.AS_WRITTEN));
+                    previewsLeft = List.of(preview.ref());
+                    add(new Operation.SmokeThrough(
+                            preview.ref(),
+                            route.ref(),
+                            preview.mark(),
+                            settings.preview() == PreviewRule.REQUIRED,
+                            checks));
+                    dropPreviews();
+                });
+        return this;
+    }
+
+    private PlanBuilder dropPreviews() {
+        previewsLeft.forEach(preview -> add(new DropCandidate(preview)));
+        previewsLeft = List.of();
+        return this;
+    }
+
     /** The same through the app's main Service, if it has one. */
     PlanBuilder smokeThroughService() {
         objects.services().stream().findFirst().ifPresent(service -> smoke(service.ref()));
@@ -329,6 +375,7 @@ final class PlanBuilder {
 
     /** Takes an idle candidate and its Service away, whoever left them. */
     PlanBuilder dropCandidate() {
+        dropPreviews();
         if (!candidateLeft) {
             return this;
         }
@@ -369,6 +416,9 @@ final class PlanBuilder {
     PlanBuilder restoreRoutes() {
         Set<ShiftTraffic> shifts = new LinkedHashSet<>();
         for (KubeObject route : observed.routes()) {
+            if (PreviewRoute.isPreview(route)) {
+                continue;
+            }
             if (HttpRoute.leadsTo(route, Marks.candidateName(observed.app()))) {
                 shifts.add(new ShiftTraffic(router(route, mainService(route)), 0));
             } else if (IngressCanary.leadsTo(route, Marks.candidateName(observed.app()))
