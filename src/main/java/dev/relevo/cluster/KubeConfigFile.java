@@ -1,22 +1,16 @@
 package dev.relevo.cluster;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.relevo.report.Problem;
-import io.fabric8.kubernetes.api.model.AuthInfo;
-import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Config;
-import io.fabric8.kubernetes.api.model.Context;
-import io.fabric8.kubernetes.api.model.Preferences;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One kubeconfig as the client library's model. The library's own reader would load all of its some two thousand classes of
@@ -26,18 +20,6 @@ import java.util.List;
  * @param tree the file's content, with the paths in it made absolute
  */
 record KubeConfigFile(Path file, JsonNode tree) {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .addMixIn(Config.class, WithoutExtensions.class)
-            .addMixIn(Preferences.class, WithoutExtensions.class)
-            .addMixIn(Cluster.class, WithoutExtensions.class)
-            .addMixIn(AuthInfo.class, WithoutExtensions.class)
-            .addMixIn(Context.class, WithoutExtensions.class)
-            .build();
-
-    @JsonIgnoreProperties("extensions")
-    private interface WithoutExtensions {}
-
     /**
      * Reads the file.
      *
@@ -72,11 +54,21 @@ record KubeConfigFile(Path file, JsonNode tree) {
     /** The same for the library. */
     Config model() {
         try {
-            return JSON.treeToValue(tree, Config.class);
-        } catch (JsonProcessingException e) {
-            // Without its message, for the same reason.
-            throw unreadable(file, "a value in it has the wrong type").asException();
+            return KubeConfigModel.of(tree);
+        } catch (IllegalArgumentException e) {
+            throw unreadable(file, "a value in it has the wrong type: " + e.getMessage())
+                    .asException();
         }
+    }
+
+    /** What the file says of a user. */
+    Optional<JsonNode> user(String name) {
+        for (JsonNode entry : tree.path("users")) {
+            if (entry.path("name").asText().equals(name)) {
+                return Optional.of(entry.path("user"));
+            }
+        }
+        return Optional.empty();
     }
 
     private static void resolvePaths(ObjectNode tree, Path file) {

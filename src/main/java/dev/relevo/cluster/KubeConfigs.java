@@ -1,12 +1,16 @@
 package dev.relevo.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.relevo.report.Problem;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -39,6 +43,9 @@ final class KubeConfigs {
             if (!files.isEmpty()) {
                 config = merged(files, context);
                 Config.configFromSysPropsOrEnvVars(config);
+                if (config.getOauthToken() != null) {
+                    config.setOauthTokenProvider(null);
+                }
             } else if (context.isPresent()) {
                 throw none("There is no kubeconfig that could have the context [" + context.get() + "]");
             } else if (!Files.isReadable(Path.of(Config.KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH))) {
@@ -65,6 +72,19 @@ final class KubeConfigs {
     }
 
     private static Config merged(List<Path> files, Optional<String> context) {
+        Config config = read(files, context);
+        if (config.getAuthProvider() == null) {
+            config.setOauthTokenProvider(
+                    new RenewedToken(token(config), () -> token(read(files, context)), Instant::now));
+        }
+        return config;
+    }
+
+    private static String token(Config config) {
+        return Optional.ofNullable(config.getAutoOAuthToken()).orElse("");
+    }
+
+    private static Config read(List<Path> files, Optional<String> context) {
         List<KubeConfigFile> read = files.stream().map(KubeConfigFile::read).toList();
         checkContext(files, read, context);
         Config config = Config.empty();
@@ -72,7 +92,41 @@ final class KubeConfigs {
                 config,
                 context.orElse(null),
                 read.stream().map(KubeConfigFile::model).toArray(io.fabric8.kubernetes.api.model.Config[]::new));
+        addWhatTheLibraryPassesOver(config, read);
         return config;
+    }
+
+    /** A token that is kept in a file, and the user as whom things are to be done. */
+    private static void addWhatTheLibraryPassesOver(Config config, List<KubeConfigFile> files) {
+        if (config.getCurrentContext() == null) {
+            return;
+        }
+        String name = config.getCurrentContext().getContext().getUser();
+        JsonNode user = files.stream()
+                .flatMap(file -> file.user(name).stream())
+                .findFirst()
+                .orElseGet(MissingNode::getInstance);
+        String tokenFile = user.path("tokenFile").asText("");
+        if (!tokenFile.isEmpty()) {
+            config.setAutoOAuthToken(tokenIn(Path.of(tokenFile)));
+        }
+        String as = user.path("as").asText("");
+        if (!as.isEmpty()) {
+            List<String> groups = new ArrayList<>();
+            user.path("as-groups").forEach(group -> groups.add(group.asText()));
+            config.setImpersonateUsername(as);
+            config.setImpersonateGroups(groups.toArray(String[]::new));
+        }
+    }
+
+    private static String tokenIn(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw Problem.of(ClusterError.NO_KUBECONFIG, "The token file [" + file + "] cannot be read")
+                    .remedy("Correct tokenFile of this user in the kubeconfig, or make the file readable.")
+                    .asException(e);
+        }
     }
 
     private static void checkContext(List<Path> files, List<KubeConfigFile> contents, Optional<String> wanted) {

@@ -33,7 +33,6 @@ class KubeConfigsTest {
             Config::getPassword,
             Config::getAutoOAuthToken,
             Config::getHttpsProxy,
-            Config::getImpersonateUsername,
             config -> config.getCurrentContext().getName());
 
     @TempDir
@@ -60,6 +59,23 @@ class KubeConfigsTest {
 
         Config exec = KubeConfigs.resolve(Optional.of(kubeconfig()), Optional.of("exec"));
         assertThat(exec.getAutoOAuthToken()).isEqualTo("token-of-the-program");
+    }
+
+    @Test
+    void mayKeepItsTokenInAFileAndActAsSomebodyElse() throws IOException {
+        Path file = kubeconfig();
+        Files.writeString(folder.resolve("token"), "token-of-the-file\n");
+
+        Config byToken = KubeConfigs.resolve(Optional.of(file), Optional.of("token"));
+        assertThat(byToken.getOauthTokenProvider().getToken()).isEqualTo("token-of-the-file");
+
+        Config data = KubeConfigs.resolve(Optional.of(file), Optional.of("data"));
+        assertThat(data.getImpersonateUsername()).isEqualTo("somebody");
+        assertThat(data.getImpersonateGroups()).containsExactly("deployers");
+
+        Files.delete(folder.resolve("token"));
+        assertThatThrownBy(() -> KubeConfigs.resolve(Optional.of(file), Optional.of("token")))
+                .hasMessageContaining(folder.resolve("token").toString());
     }
 
     @Test
@@ -106,9 +122,11 @@ class KubeConfigsTest {
                 - name: by-file
                   user: {client-certificate: pki/client.crt, client-key: /etc/keys/client.key}
                 - name: by-data
-                  user: {client-certificate-data: Q0VSVA==, client-key-data: S0VZ, as: somebody}
+                  user: {client-certificate-data: Q0VSVA==, client-key-data: S0VZ, as: somebody, as-groups: [deployers]}
                 - name: by-name
                   user: {username: admin, password: secret}
+                - name: by-token
+                  user: {tokenFile: token}
                 - name: by-program
                   user:
                     exec:
@@ -123,6 +141,7 @@ class KubeConfigsTest {
                     namespace: shop
                     extensions: [{name: context_info, extension: {last-update: today}}]
                 - {name: data, context: {cluster: near, user: by-data}}
+                - {name: token, context: {cluster: near, user: by-token}}
                 - {name: basic, context: {cluster: loose, user: by-name}}
                 - {name: exec, context: {cluster: loose, user: by-program}}
                 """);
