@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.report.Problem;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.utils.HttpClientUtils;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +68,8 @@ public final class KubernetesCluster implements Cluster {
                 Optional.ofNullable(config.getCurrentContext()).map(named -> named.getName());
         ServerAddress server = new ServerAddress(config.getMasterUrl(), context);
         try {
-            return new ApiConnection(HttpClientUtils.createHttpClient(config), server, retries);
-        } catch (RuntimeException e) {
+            return new ApiConnection(ApiHttp.open(config), server, retries);
+        } catch (RuntimeException | GeneralSecurityException | IOException e) {
             throw Problem.of(ClusterError.TLS, "The certificates for the API server " + server + " cannot be used")
                     .detail(String.valueOf(e.getMessage()))
                     .remedy("Check certificate-authority-data, client-certificate-data and client-key-data of this"
