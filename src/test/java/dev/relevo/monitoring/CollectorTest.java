@@ -3,7 +3,10 @@ package dev.relevo.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.relevo.platform.YamlFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +15,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The OpenTelemetry collectors and Loki. Their own programs check more, where environment variables name them. */
+/** The OpenTelemetry collectors, Loki and Tempo. Their own programs check more, where environment variables name them. */
 class CollectorTest {
+    private static final Path SCHEMAS = Path.of("src/test/resources/monitoring/schemas");
     private static final Stack BASE = Kustomization.BASE.stack();
 
     @ParameterizedTest
@@ -35,6 +40,36 @@ class CollectorTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "collector, config.yaml, collector",
+        "log-collector, config.yaml, collector",
+        "loki, loki.yaml, loki",
+        "tempo, tempo.yaml, tempo"
+    })
+    void every_key_is_one_that_the_documentation_lists(String map, String file, String schema) throws Exception {
+        assertThat(complaints(schema, BASE.file(map, file))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "collector, config.yaml, collector, endpoint:, endpont:",
+        "log-collector, config.yaml, collector, type: json_parser, type: json-parser",
+        "loki, loki.yaml, loki, retention_period, retention_priod",
+        "tempo, tempo.yaml, tempo, backend: local, backend: disk"
+    })
+    void a_misspelt_key_is_found(String map, String file, String schema, String right, String wrong) throws Exception {
+        assertThat(complaints(schema, BASE.file(map, file).replace(right, wrong)))
+                .isNotEmpty();
+    }
+
+    private static List<?> complaints(String schema, String text) throws IOException {
+        JsonNode documented = YamlFile.parse(Files.readString(SCHEMAS.resolve(schema + ".yaml")));
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(documented)
+                .validate(YamlFile.parse(text));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"collector", "log-collector"})
     void the_collector_takes_it(String name, @TempDir Path folder) throws Exception {
         Program collector = Program.given("RELEVO_OTELCOL");
@@ -51,6 +86,16 @@ class CollectorTest {
         Path file = Files.writeString(folder.resolve("loki.yaml"), BASE.file("loki", "loki.yaml"));
 
         Program.Said said = loki.run(folder, "-verify-config", "-config.file=" + file);
+
+        assertThat(said.code()).as(said.text()).isZero();
+    }
+
+    @Test
+    void tempo_takes_its_configuration(@TempDir Path folder) throws Exception {
+        Program tempo = Program.given("RELEVO_TEMPO");
+        Path file = Files.writeString(folder.resolve("tempo.yaml"), BASE.file("tempo", "tempo.yaml"));
+
+        Program.Said said = tempo.run(folder, "-config.verify=true", "-config.file=" + file);
 
         assertThat(said.code()).as(said.text()).isZero();
     }

@@ -3,6 +3,7 @@ package dev.relevo.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.relevo.platform.ComposeSpecification;
 import dev.relevo.platform.YamlFile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,6 +128,11 @@ class HaproxyTest {
                         .at("/services/haproxy/environment/HAPROXY_STATS")
                         .asText())
                 .isEqualTo(":8404");
+    }
+
+    @Test
+    void the_compose_file_is_valid_by_the_compose_specification() throws IOException {
+        ComposeSpecification.assertTakes(YamlFile.parse(Files.readString(OUTSIDE.resolve("compose.yaml"))));
     }
 
     private Map<String, String> variables(String listen, String stats, String first, String second) {

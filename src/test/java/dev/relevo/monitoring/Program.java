@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /** A program of this machine, which may be missing. @param path where it is @param variables what it is started with besides */
 record Program(Path path, Map<String, String> variables) {
-    private static final long SECONDS = 30;
+    /** Long, since one of them is Maven, and the machine may have much else to do. */
+    private static final long SECONDS = 300;
 
     /** The first of these names that is on the PATH; the test is skipped when none is. */
     static Program needed(String... names) {

@@ -11,9 +11,11 @@ import java.util.Optional;
 @Singleton
 public class ClientRegister {
     private final ClientRepository clients;
+    private final RegisterMetrics metrics;
 
-    ClientRegister(ClientRepository clients) {
+    ClientRegister(ClientRepository clients, RegisterMetrics metrics) {
         this.clients = clients;
+        this.metrics = metrics;
     }
 
     /** All clients, oldest first. */
@@ -33,7 +35,9 @@ public class ClientRegister {
 
     /** Adds a client and returns it as stored. */
     public Client add(@Valid ClientDraft draft) {
-        return clients.save(new Client(null, draft.cleanName(), draft.amount()));
+        Client added = clients.save(new Client(null, draft.cleanName(), draft.amount()));
+        metrics.added(added.money());
+        return added;
     }
 
     /** Changes a client and returns it as stored, empty when there is none with that identifier. */
@@ -44,6 +48,10 @@ public class ClientRegister {
 
     /** Removes a client; false when there is none with that identifier. */
     public boolean remove(long id) {
-        return clients.deleteById(id) > 0;
+        boolean removed = clients.deleteById(id) > 0;
+        if (removed) {
+            metrics.removed();
+        }
+        return removed;
     }
 }

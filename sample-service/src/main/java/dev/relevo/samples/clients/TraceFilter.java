@@ -25,7 +25,8 @@ import org.slf4j.event.Level;
 
 /**
  * Gives every request a trace id, the caller's own when it sends a <a href="https://www.w3.org/TR/trace-context/">W3C
- * traceparent</a>, puts it into every log line of that request and into the response, and writes the access log.
+ * traceparent</a>, puts it into every log line of that request and into the response, and writes the access log. Where the
+ * OpenTelemetry agent traces the request already, its ids are taken: logs, metrics and traces name the same one.
  */
 @ServerFilter(Filter.MATCH_ALL_PATTERN)
 final class TraceFilter implements Ordered {
@@ -38,7 +39,7 @@ final class TraceFilter implements Ordered {
     private final Tracer tracer = SdkTracerProvider.builder().build().get("clients");
 
     /** A request that is being answered. */
-    private record Entry(Span span, long startNanos) {}
+    private record Entry(SpanContext ids, long startNanos) {}
 
     @Override
     public int getOrder() {
@@ -47,21 +48,26 @@ final class TraceFilter implements Ordered {
 
     @RequestFilter
     void open(HttpRequest<?> request, MutablePropagatedContext propagated) {
-        Context caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), request, new Headers());
+        SpanContext agents = Span.current().getSpanContext();
+        SpanContext ids = agents.isValid() ? agents : own(request);
+        request.setAttribute(ENTRY, new Entry(ids, System.nanoTime()));
+        propagated.add(new MdcPropagationContext(Map.of("traceId", ids.getTraceId(), "spanId", ids.getSpanId())));
+    }
+
+    /** Nobody keeps this span; it is there for its ids. */
+    private SpanContext own(HttpRequest<?> request) {
         Span span = tracer.spanBuilder(request.getMethodName())
-                .setParent(caller)
+                .setParent(W3CTraceContextPropagator.getInstance().extract(Context.root(), request, new Headers()))
                 .setSpanKind(SpanKind.SERVER)
                 .startSpan();
-        request.setAttribute(ENTRY, new Entry(span, System.nanoTime()));
-        propagated.add(new MdcPropagationContext(ids(span.getSpanContext())));
+        span.end();
+        return span.getSpanContext();
     }
 
     @ResponseFilter
     void close(HttpRequest<?> request, MutableHttpResponse<?> response) {
         entry(request).ifPresent(entry -> {
-            SpanContext ids = entry.span().getSpanContext();
-            response.header("X-Trace-Id", ids.getTraceId());
-            entry.span().end();
+            response.header("X-Trace-Id", entry.ids().getTraceId());
             double millis = (System.nanoTime() - entry.startNanos()) / NANOS_PER_MICRO / MICROS_PER_MILLI;
             ACCESS.atLevel(level(request, response))
                     .addKeyValue("method", request.getMethodName())
@@ -74,15 +80,16 @@ final class TraceFilter implements Ordered {
 
     /** The trace id that this request was given, empty before the filter saw it. */
     static Optional<String> traceId(HttpRequest<?> request) {
-        return entry(request).map(entry -> entry.span().getSpanContext().getTraceId());
+        return ids(request).map(SpanContext::getTraceId);
+    }
+
+    /** Trace, span and whether they are kept; empty before the filter saw the request. */
+    static Optional<SpanContext> ids(HttpRequest<?> request) {
+        return entry(request).map(Entry::ids);
     }
 
     private static Optional<Entry> entry(HttpRequest<?> request) {
         return request.getAttribute(ENTRY, Entry.class);
-    }
-
-    private static Map<String, String> ids(SpanContext ids) {
-        return Map.of("traceId", ids.getTraceId(), "spanId", ids.getSpanId());
     }
 
     /** Probes and scrapes come every few seconds and would bury what people asked for. */

@@ -45,7 +45,7 @@ class HealthTest {
             assertThat(failed.body()).doesNotContainIgnoringCase("jdbc").doesNotContain(database.name());
             assertThat(caller.get("/prometheus").body())
                     .containsPattern(
-                            "http_server_requests_seconds_count\\{[^}]*status=\"503\",uri=\"/getall\"[^}]*} 1");
+                            "http_server_requests_seconds_count\\{[^}]*status=\"503\"[^}]*uri=\"/getall\"[^}]*} 1");
 
             database.comeBack();
             ServiceProcess.await("ready again", () -> status(caller, "/health/readiness") == 200);

@@ -35,31 +35,6 @@ class OperationTest {
     }
 
     @Test
-    void metrics_count_requests_by_status_and_name_the_version() throws Exception {
-        caller.get("/get/4711");
-        caller.get("/getall");
-        double missed = requests("GET", "404", "NOT_FOUND");
-        double found = requests("GET", "200", "/getall");
-        caller.get("/get/4711");
-        caller.get("/get/4712");
-        caller.get("/getall");
-
-        assertThat(requests("GET", "404", "NOT_FOUND")).isEqualTo(missed + 2);
-        assertThat(requests("GET", "200", "/getall")).isEqualTo(found + 1);
-        assertThat(caller.get("/prometheus").body())
-                .contains("clients_build_info{", "hikaricp_connections_active", "jvm_memory_used_bytes");
-    }
-
-    private double requests(String method, String status, String uri) throws Exception {
-        String labels = "method=\"" + method + "\",status=\"" + status + "\",uri=\"" + uri + "\"";
-        Matcher line = Pattern.compile(
-                        "http_server_requests_seconds_count\\{[^}]*" + Pattern.quote(labels) + "[^}]*} (\\S+)")
-                .matcher(caller.get("/prometheus").body());
-        assertThat(line.find()).as("a count of requests with %s", labels).isTrue();
-        return Double.parseDouble(line.group(1));
-    }
-
-    @Test
     void the_page_comes_with_all_its_parts_from_the_service_itself() throws Exception {
         Answer page = caller.get("/");
 

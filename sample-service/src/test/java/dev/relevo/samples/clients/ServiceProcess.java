@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,18 +18,21 @@ record ServiceProcess(Process process, Path log, Caller caller) implements AutoC
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static ServiceProcess launch(Database database, Path folder, Map<String, String> environment) throws IOException {
+        return launch(database, folder, environment, List.of());
+    }
+
+    /** @param options of the JVM, beside the usual ones */
+    static ServiceProcess launch(Database database, Path folder, Map<String, String> environment, List<String> options)
+            throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(folder, "service", ".log");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx160m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Application.class.getName())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-Xmx160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Application.class.getName()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         // The JVM announces these in a line of plain text, in the middle of a log that is JSON.
         builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         builder.environment().putAll(database.environment());
