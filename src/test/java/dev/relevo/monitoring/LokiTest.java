@@ -36,8 +36,10 @@ class LokiTest {
                 folder.resolve("loki.yaml"),
                 base.file("loki", "loki.yaml")
                         .replace("/loki", folder + "/loki")
-                        .replace("http_listen_port: 3100", "http_listen_port: " + URI.create(address).getPort()
-                                + "\n  http_listen_address: 127.0.0.1\n  grpc_listen_address: 127.0.0.1")
+                        .replace(
+                                "http_listen_port: 3100",
+                                "http_listen_port: " + URI.create(address).getPort()
+                                        + "\n  http_listen_address: 127.0.0.1\n  grpc_listen_address: 127.0.0.1")
                         .replace("grpc_listen_port: 9095", "grpc_listen_port: " + freePort())
                         .replace("common:", "common:\n  instance_addr: 127.0.0.1"));
         try (Program.Running running = loki.launch(folder, "-config.file=" + file)) {
@@ -48,8 +50,9 @@ class LokiTest {
             Map<String, String> queries = queries(base);
             queries.put("of the documentation", "{k8s_namespace_name=\"prod\"} | trace_id=\"" + TRACE + "\"");
 
-            queries.forEach((where, query) ->
-                    running.await("found by " + query, () -> get(address + "/loki/api/v1/query_range?query="
+            queries.forEach((where, query) -> running.await(
+                    "found by " + query,
+                    () -> get(address + "/loki/api/v1/query_range?query="
                                     + URLEncoder.encode(query, StandardCharsets.UTF_8))
                             .contains("does not reach its database")));
 

@@ -89,7 +89,7 @@ class ProcessTest {
         Map<String, String> environment = Map.of("CLIENTS_SEED_FILE", seed.toString(), "LOG_FORMAT", "plain");
         Database database = Database.empty();
         try (ServiceProcess service = ServiceProcess.launch(database, folder, environment)) {
-            assertThat(service.endsWithin(Duration.ofSeconds(30))).isTrue();
+            assertThat(service.endsWithin(Duration.ofMinutes(2))).isTrue();
 
             assertThat(service.process().exitValue()).isEqualTo(1);
             assertThat(service.output())
@@ -104,7 +104,7 @@ class ProcessTest {
     void ends_with_a_clear_error_when_there_is_no_such_database() throws Exception {
         Map<String, String> environment = Map.of("DB_START_TIMEOUT_MS", "1", "LOG_FORMAT", "plain");
         try (ServiceProcess service = ServiceProcess.launch(new Database("nowhere"), folder, environment)) {
-            assertThat(service.endsWithin(Duration.ofSeconds(30))).isTrue();
+            assertThat(service.endsWithin(Duration.ofMinutes(2))).isTrue();
 
             assertThat(service.process().exitValue()).isEqualTo(1);
             assertThat(service.output())

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 
 /** The service as a process of its own, as a pod runs it: configured by environment, stopped by SIGTERM. */
 record ServiceProcess(Process process, Path log, Caller caller) implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static ServiceProcess launch(Database database, Path folder, Map<String, String> environment) throws IOException {
         return launch(database, folder, environment, List.of());
