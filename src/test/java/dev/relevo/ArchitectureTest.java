@@ -72,6 +72,17 @@ class ArchitectureTest {
     static final ArchRule NOTIFY_STANDS_ALONE = only("notify", "notify", "config", "report");
 
     @ArchTest
+    static final ArchRule TELEMETRY_STANDS_ALONE = only("telemetry", "telemetry", "config", "report");
+
+    @ArchTest
+    static final ArchRule ONLY_TELEMETRY_KNOWS_OPENTELEMETRY = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.relevo.telemetry..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule PIPELINE_KNOWS_NO_COMMAND_LINE_AND_NO_LOCAL_ENVIRONMENT = noClasses()
             .that()
             .resideInAPackage("dev.relevo.pipeline..")

@@ -40,6 +40,7 @@ final class ConfigBinder {
         Optional<ServiceConfig> service = section("service", ServiceConfig.class);
         Optional<VerifyConfig> verify = section("verify", VerifyConfig.class);
         Optional<NotifyConfig> notify = section("notify", NotifyConfig.class);
+        Optional<TelemetryConfig> telemetry = section("telemetry", TelemetryConfig.class);
         Optional<EnvironmentConfig> environment = environment(environmentName);
         Optional<RelevoConfig> whole = Optional.empty();
         try {
@@ -56,6 +57,7 @@ final class ConfigBinder {
                         service,
                         verify.orElseThrow(),
                         notify.orElseThrow(),
+                        telemetry.orElseThrow(),
                         environment.orElseThrow()));
             } else {
                 checkNames();

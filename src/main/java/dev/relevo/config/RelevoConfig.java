@@ -29,6 +29,7 @@ public record RelevoConfig(
 
         VerifyConfig verify,
         @JsonProperty("notify") NotifyConfig notifications,
+        TelemetryConfig telemetry,
         EnvironmentConfig environment) {
     /** The one version of the schema. */
     public static final String API_VERSION = "relevo.dev/v1";

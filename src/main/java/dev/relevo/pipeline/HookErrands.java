@@ -113,7 +113,8 @@ public final class HookErrands implements Errands {
     private String execute(Hook hook, List<String> words, HookScene scene) throws InterruptedException {
         Map<String, String> environment = new LinkedHashMap<>();
         values(scene).forEach((name, value) -> environment.put("RELEVO_HOOK_" + name.toUpperCase(Locale.ROOT), value));
-        Command command = new Command(words, context.project(), environment, hook.timeout(), hook.name());
+        Command command = new Command(words, context.project(), environment, hook.timeout(), hook.name())
+                .beside(context.trace().get());
         CommandOutcome outcome =
                 new CommandRunner().run(command, line -> context.events().emit(new Event.Output(hook.name(), line)));
         if (outcome instanceof CommandOutcome.Interrupted) {

@@ -38,7 +38,7 @@ public final class Run {
             }
             context.events().emit(event);
         };
-        StepContext watched = new StepContext(context.project(), context.config(), watching);
+        StepContext watched = context.withEvents(watching);
         List<StepResult> results = new ArrayList<>();
         for (Stage stage : stages) {
             results.add(stage.step().apply(watched));

@@ -44,7 +44,8 @@ public final class TestStep {
     private StepRecorder.Ended<StepResult.Tests> test(StepContext context) {
         TestConfig config = context.config().test();
         Optional<BuildTool> tool = BuildTool.of(context.project());
-        Command command = TestCommand.of(context.project(), config, tool);
+        Command command = TestCommand.of(context.project(), config, tool)
+                .beside(context.trace().get());
         List<String> globs = config.reports().isEmpty() ? usualPlaces(tool) : config.reports();
         // Not every runner makes the folder that its report goes to.
         Path unused = StepResults.of(context.project()).reports();

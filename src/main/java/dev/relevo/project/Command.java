@@ -2,6 +2,7 @@ package dev.relevo.project;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,6 +26,13 @@ public record Command(
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("A command needs time, not " + timeout);
         }
+    }
+
+    /** The same with these variables as well, where it has none of that name. */
+    public Command beside(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(more);
+        all.putAll(environment);
+        return new Command(words, directory, all, timeout, source);
     }
 
     /** As a person would type it, for messages only. */

@@ -22,8 +22,8 @@ final class SchemaGenerator {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-    private static final List<String> OVERRIDABLE =
-            List.of("image", "test", "build", "push", "configmap", "deploy", "service", "verify", "notify");
+    private static final List<String> OVERRIDABLE = List.of(
+            "image", "test", "build", "push", "configmap", "deploy", "service", "verify", "notify", "telemetry");
 
     private SchemaGenerator() {}
 
@@ -43,6 +43,8 @@ final class SchemaGenerator {
         require(schema, "AddonConfig", "type", "secret", "database");
         require(schema, "Step", "weight");
         require(schema, "HttpCall", "url");
+        require(schema, "Grafana", "url");
+        require(schema, "Pushgateway", "url");
         addDefaults(schema);
         return document("relevo", schema);
     }

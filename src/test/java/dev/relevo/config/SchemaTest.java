@@ -71,6 +71,8 @@ class SchemaTest {
                 "environments: {dev: {notify: {slack: {urlFrom: SLACK_URL}, on: [failed]}}}",
                 "notify: {webhook: {url: 'https://example.com'}}",
                 "notify: {on: [everything]}",
+                "telemetry: {grafana: {url: 'http://grafana', tokenFrom: TOKEN}, pushgateway: {url: 'http://push'}}",
+                "telemetry: {grafana: {token: secret}}",
                 "environments: {dev: {addons: [{type: postgresql, secret: db, database: clients}]}}",
                 "environments: {dev: {addons: [{type: postgresql}]}}",
                 "environments: {dev: {app: other}}",

@@ -1,7 +1,9 @@
 package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.relevo.telemetry.OtlpReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +33,17 @@ class MainJobIT {
     Path folder;
 
     private Path project;
+    private OtlpReceiver collector;
+
+    @BeforeEach
+    void receive_traces() throws Exception {
+        collector = new OtlpReceiver();
+    }
+
+    @AfterEach
+    void stop_receiving() {
+        collector.close();
+    }
 
     @BeforeEach
     void clone_the_sample() throws Exception {
@@ -54,7 +69,7 @@ class MainJobIT {
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void a_commit_becomes_a_running_release_and_the_next_one_takes_over_without_a_lost_request() throws Exception {
-        Ended first = relevo("run");
+        Ended first = relevo(traced(), "run");
 
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.out().strip())
@@ -63,6 +78,7 @@ class MainJobIT {
                 .doesNotContain("\n");
         URI address = URI.create(first.out().strip());
         assertThat(answer(address.resolve("/getall")).body()).contains("name", "money");
+        assertTraced();
         String firstVersion = version(answer(address.resolve("/clients")));
 
         Path page = project.resolve("src/main/resources/public/index.html");
@@ -94,10 +110,51 @@ class MainJobIT {
                 .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** As a CI that traces its builds starts it. */
+    private Map<String, String> traced() {
+        return Map.of(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                collector.url(),
+                "TRACEPARENT",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    private void assertTraced() throws Exception {
+        List<OtlpReceiver.Received> spans = collector.spans();
+        assertThat(spans).extracting(OtlpReceiver.Received::trace).containsOnly("0af7651916cd43dd8448eb211c80319c");
+        OtlpReceiver.Received root = collector.span("relevo run");
+        assertThat(root.parent()).isEqualTo("b7ad6b7169203331");
+        Map<String, String> steps = spans.stream()
+                .filter(span -> span.parent().equals(root.id()))
+                .collect(Collectors.toMap(OtlpReceiver.Received::name, OtlpReceiver.Received::id));
+        assertThat(steps).containsKeys("test", "build", "push", "configmap", "deploy");
+        assertThat(spans)
+                .filteredOn(span -> span.attributes().containsKey("relevo.task.kind"))
+                .extracting(span -> span.attributes().get("relevo.task.kind"), OtlpReceiver.Received::parent)
+                .contains(
+                        tuple("layer", steps.get("push")),
+                        tuple("operation", steps.get("deploy")),
+                        tuple("gate", steps.get("deploy")));
+        assertThat(spans)
+                .allSatisfy(span -> assertThat(span.failed()).as(span.name()).isFalse());
+        assertThat(root.attributes())
+                .containsEntry("relevo.app", "clients")
+                .containsEntry("relevo.release", "1")
+                .containsEntry("relevo.outcome", "done")
+                .containsKey("oci.manifest.digest");
+        assertThat(collector.gauges())
+                .filteredOn(gauge -> gauge.startsWith("relevo.step.duration"))
+                .hasSize(5);
+    }
+
     private Ended relevo(String... words) throws Exception {
+        return relevo(Map.of(), words);
+    }
+
+    private Ended relevo(Map<String, String> variables, String... words) throws Exception {
         List<String> line = new ArrayList<>(List.of(LAUNCHER.toString(), "-C", project.toString()));
         line.addAll(List.of(words));
-        return finished(line);
+        return finished(line, variables);
     }
 
     private void commit(String message) throws Exception {
@@ -113,6 +170,10 @@ class MainJobIT {
     }
 
     private Ended finished(List<String> line) throws Exception {
+        return finished(line, Map.of());
+    }
+
+    private Ended finished(List<String> line, Map<String, String> variables) throws Exception {
         try (Stream<Path> entries = Files.list(folder)) {
             long number =
                     entries.filter(entry -> entry.toString().endsWith(".err")).count();
@@ -122,6 +183,7 @@ class MainJobIT {
                     new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment()
                     .put("RELEVO_LOCAL_HOME", folder.resolve("local").toString());
+            builder.environment().putAll(variables);
             int status = builder.start().waitFor();
             return new Ended(status, Files.readString(out), Files.readString(err));
         } catch (IOException e) {

@@ -55,7 +55,9 @@ public final class CommandRun {
                 .setExecutionExceptionHandler((e, command, result) -> failed(e));
         line.setExecutionStrategy(this::parsed);
         try (session) {
-            return executed(line, words);
+            int status = executed(line, words);
+            session.ended(status);
+            return status;
         }
     }
 
@@ -64,6 +66,9 @@ public final class CommandRun {
             session.frontEnd().requireKnown();
         } catch (RelevoException e) {
             return failed(e);
+        }
+        if (result.hasSubcommand() && !result.subcommand().isUsageHelpRequested()) {
+            session.began(result.subcommand().commandSpec().name());
         }
         return new CommandLine.RunLast().execute(result);
     }
@@ -99,6 +104,7 @@ public final class CommandRun {
     private int failed(Exception e) {
         Problem problem = streams.called()
                 .in(e instanceof RelevoException known ? known.problem() : Unexpected.problem(e, session));
+        session.failed(problem);
         session.console().close();
         session.console().failed(problem);
         ExitCode exit = problem.code().exit();

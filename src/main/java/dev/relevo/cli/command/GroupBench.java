@@ -12,9 +12,7 @@ import dev.relevo.deploy.lock.SystemPace;
 import dev.relevo.pipeline.Announcer;
 import dev.relevo.pipeline.GroupStep;
 import dev.relevo.pipeline.HookErrands;
-import dev.relevo.pipeline.MemberEvents;
 import dev.relevo.pipeline.StepContext;
-import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.nio.file.Files;
@@ -85,7 +83,6 @@ final class GroupBench implements AutoCloseable {
         if (!Files.isDirectory(project)) {
             throw refused(member, "There is no folder [" + project + "] of member [" + member.called() + "]");
         }
-        EventSink events = new MemberEvents(member.called(), session.events());
         RelevoConfig config;
         try {
             config = session.load(project, member.environment().or(session::environment), flags)
@@ -97,7 +94,7 @@ final class GroupBench implements AutoCloseable {
             throw refused(
                     member, "The app in " + project + " is [" + config.app() + "]; expected [" + member.app() + "]");
         }
-        return Workbench.of(session, project, config, events, start);
+        return Workbench.of(session, member.called(), project, config, start);
     }
 
     private RelevoException refused(GroupConfig.Member member, String why) {
@@ -145,7 +142,7 @@ final class GroupBench implements AutoCloseable {
                 session.policy(),
                 context.config().deploy());
         finishing.add(events);
-        StepContext told = new StepContext(context.project(), context.config(), events);
+        StepContext told = context.withEvents(events);
         DeployService service = Releases.service(bench, events, pace).with(new HookErrands(told, session.variables()));
         return new GroupStep.Member(place.name(), told, bench.cluster(), service, announcer);
     }

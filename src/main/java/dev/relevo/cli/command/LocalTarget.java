@@ -100,6 +100,7 @@ record LocalTarget(LocalDaemon daemon, RelevoConfig config, Path kubeconfig) {
                 config.service(),
                 config.verify(),
                 config.notifications(),
+                config.telemetry(),
                 config.environment());
     }
 

@@ -10,24 +10,34 @@ import dev.relevo.config.ConfigError;
 import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.LoadedConfig;
+import dev.relevo.config.RelevoConfig;
+import dev.relevo.pipeline.MemberEvents;
+import dev.relevo.pipeline.StepContext;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
+import dev.relevo.telemetry.RunTelemetry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One call of the program: its options, what it works on, and where it prints. */
 public final class Session implements AutoCloseable {
+    /** Commands whose runs others may want to see. */
+    private static final Set<String> DELIVERIES =
+            Set.of("run", "test", "build", "push", "configmap", "deploy", "rollback", "abort");
+
     private final Streams streams;
     private final StopPolicy policy;
     private final Masker masker;
     private final GlobalOptions options = new GlobalOptions();
     private final FrontEnd frontEnd;
     private Optional<Console> console = Optional.empty();
+    private Optional<RunTelemetry> telemetry = Optional.empty();
     private boolean answered;
 
     /** @param policy what a stop from outside means for the command */
@@ -98,8 +108,65 @@ public final class Session implements AutoCloseable {
     }
 
     /** Where progress goes. */
-    synchronized EventSink events() {
-        return console();
+    EventSink events() {
+        return shownBeside(console(), Optional.empty());
+    }
+
+    /** Where progress of a member of a group goes. */
+    EventSink events(String member) {
+        return shownBeside(new MemberEvents(member, console()), Optional.of(member));
+    }
+
+    private EventSink shownBeside(EventSink console, Optional<String> member) {
+        if (telemetry.isEmpty()) {
+            return console;
+        }
+        EventSink others = telemetry.get().events(member);
+        return event -> {
+            console.emit(event);
+            others.emit(event);
+        };
+    }
+
+    /** What a step of the call's project works with. */
+    StepContext context(Path project, RelevoConfig config) {
+        return context(Optional.empty(), project, config, events());
+    }
+
+    /** What a step of a member of a group works with. */
+    StepContext context(String member, Path project, RelevoConfig config) {
+        return context(Optional.of(member), project, config, events(member));
+    }
+
+    private StepContext context(Optional<String> member, Path project, RelevoConfig config, EventSink events) {
+        telemetry.ifPresent(shown -> shown.delivers(member, project, config));
+        return new StepContext(
+                project,
+                config,
+                events,
+                () -> telemetry.map(shown -> shown.trace(member)).orElse(Map.of()));
+    }
+
+    /** The command begins. */
+    void began(String command) {
+        if (DELIVERIES.contains(command)) {
+            telemetry = Optional.of(RunTelemetry.begin(
+                    command,
+                    Version.number(),
+                    variables(),
+                    this::masked,
+                    event -> console().emit(event)));
+        }
+    }
+
+    /** The command fails. */
+    void failed(Problem problem) {
+        telemetry.ifPresent(shown -> shown.failed(problem));
+    }
+
+    /** The command is over: everybody is told who wants to see it. */
+    void ended(int status) {
+        telemetry.ifPresent(shown -> shown.end(status, event -> console().emit(event)));
     }
 
     synchronized Console console() {

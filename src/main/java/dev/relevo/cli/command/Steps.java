@@ -61,7 +61,7 @@ final class Steps {
                 announcer.listening(context.events()),
                 session.policy(),
                 context.config().deploy())) {
-            StepContext told = new StepContext(context.project(), context.config(), events);
+            StepContext told = context.withEvents(events);
             DeployService service = Releases.service(bench, events).with(new HookErrands(told, session.variables()));
             return announcer.around(
                     () -> new DeployStep().run(told, bench.cluster(), service, agreed),

@@ -1,6 +1,6 @@
 package dev.relevo.cli.command;
 
-import dev.relevo.pipeline.StepContext;
+import dev.relevo.config.RelevoConfig;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.TestStep;
 import java.util.List;
@@ -15,8 +15,8 @@ final class TestCommand extends StepCommand<StepResult.Tests> {
 
     @Override
     StepResult.Tests run(Session session) {
-        return new TestStep()
-                .run(new StepContext(session.project(), session.load().config(), session.events()));
+        RelevoConfig config = session.load().config();
+        return new TestStep().run(session.context(session.project(), config));
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.relevo.config.ClusterTarget;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.pipeline.StepContext;
-import dev.relevo.report.EventSink;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -34,25 +33,27 @@ final class Workbench implements AutoCloseable {
 
     private static Workbench open(
             Session session, BiFunction<Session, RelevoConfig, LocalTarget> local, FlagValue... more) {
-        return open(session, session.project(), session.load(more).config(), session.events(), local);
+        Path project = session.project();
+        RelevoConfig config = session.load(more).config();
+        return open(session, config, session.context(project, config), local);
     }
 
-    /** For another project than the call's. @param start whether a local environment is started when it does not run */
-    static Workbench of(Session session, Path project, RelevoConfig config, EventSink events, boolean start) {
-        return open(session, project, config, events, start ? LocalTarget::start : LocalTarget::running);
+    /** For a member of a group. @param start whether a local environment is started when it does not run */
+    static Workbench of(Session session, String member, Path project, RelevoConfig config, boolean start) {
+        StepContext context = session.context(member, project, config);
+        return open(session, config, context, start ? LocalTarget::start : LocalTarget::running);
     }
 
     private static Workbench open(
             Session session,
-            Path project,
             RelevoConfig config,
-            EventSink events,
+            StepContext context,
             BiFunction<Session, RelevoConfig, LocalTarget> local) {
         if (!(config.environment().cluster() instanceof ClusterTarget.Local)) {
-            return new Workbench(new StepContext(project, config, events), Optional.empty());
+            return new Workbench(context, Optional.empty());
         }
         LocalTarget target = local.apply(session, config);
-        return new Workbench(new StepContext(project, target.config(), events), Optional.of(target));
+        return new Workbench(context.withConfig(target.config()), Optional.of(target));
     }
 
     StepContext context() {

@@ -1,0 +1,2 @@
+/** Tests of what runs show of themselves, against real receivers. */
+package dev.relevo.telemetry;
