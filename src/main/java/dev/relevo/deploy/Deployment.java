@@ -116,7 +116,8 @@ final class Deployment {
                         spec.app(),
                         spec.namespace(),
                         plan.strategy().written(),
-                        spec.image()));
+                        spec.image(),
+                        spec.committedAt()));
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
         executor.saw(observed, observer.heads());

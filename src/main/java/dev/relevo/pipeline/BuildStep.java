@@ -80,6 +80,7 @@ public final class BuildStep {
                 tags,
                 made.builder(),
                 identity.revision(),
+                identity.committedAt(),
                 identity.version());
         context.events().emit(new Event.Produced("image", result.image()));
         return made.unchanged()

@@ -13,6 +13,7 @@ import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,11 @@ record ImageIdentity(
         } catch (IOException e) {
             throw BuildFailures.files("the fingerprint of " + copy.root(), e);
         }
+    }
+
+    /** When the commit was made that the sources are; empty when they are none. */
+    Optional<Instant> committedAt() {
+        return revision.filter(commit -> !workingCopy.dirty()).map(commit -> workingCopy.commitTime());
     }
 
     /** The image's labels; those of the configuration win. */

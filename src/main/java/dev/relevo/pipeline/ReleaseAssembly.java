@@ -31,7 +31,7 @@ public final class ReleaseAssembly {
     private final RelevoConfig config;
     private final StepResult.Push push;
     private final StepResult.Config configuration;
-    private final Optional<String> revision;
+    private final Optional<StepResult.Build> build;
     private final Injection injection;
     private final Manifests manifests;
     private final Workload workload;
@@ -44,7 +44,7 @@ public final class ReleaseAssembly {
         this.configuration = config.configmap().isEmpty()
                 ? new StepResult.Config(Optional.empty(), Optional.empty(), Optional.empty(), List.of())
                 : results.require(StepResult.Config.class);
-        this.revision = results.find(StepResult.Build.class).flatMap(StepResult.Build::revision);
+        this.build = results.find(StepResult.Build.class);
         Manifests written = ProjectManifests.of(context.project(), config);
         this.workload = ProjectManifests.workload(written, config);
         this.injection =
@@ -77,8 +77,9 @@ public final class ReleaseAssembly {
                 workloadRef(),
                 // Where the choice is left open, whoever sees the cluster chooses.
                 config.deploy().strategy().named().orElse(StrategyName.ROLLING),
-                revision,
-                config.deploy().schema());
+                build.flatMap(StepResult.Build::revision),
+                config.deploy().schema(),
+                build.flatMap(StepResult.Build::committedAt));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.relevo.pipeline;
 
 import dev.relevo.deploy.release.HookOutcome;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +58,7 @@ public sealed interface StepResult {
      * @param tags to be pushed
      * @param builder who built it
      * @param revision git commit, if any
+     * @param committedAt when that commit was made; empty when files differ from it
      * @param version the project's own version, if any
      */
     record Build(
@@ -67,6 +69,7 @@ public sealed interface StepResult {
             List<String> tags,
             String builder,
             Optional<String> revision,
+            Optional<Instant> committedAt,
             Optional<String> version)
             implements StepResult {
         public Build {

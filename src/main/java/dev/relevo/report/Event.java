@@ -1,6 +1,7 @@
 package dev.relevo.report;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,8 +47,11 @@ public sealed interface Event {
      * @param release its number within app and namespace
      * @param strategy how the traffic is handed over, as it is written in relevo.yaml
      * @param image {@code repository@sha256:…}
+     * @param committedAt when the commit was made whose first delivery this is, where that is known
      */
-    record ReleasePlanned(int release, String app, String namespace, String strategy, String image) implements Event {}
+    record ReleasePlanned(
+            int release, String app, String namespace, String strategy, String image, Optional<Instant> committedAt)
+            implements Event {}
 
     /** From here on the traffic moves to the release, or what serves it is changed. */
     record HandOverStarted(int release) implements Event {}

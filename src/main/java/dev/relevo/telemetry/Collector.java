@@ -1,8 +1,8 @@
 package dev.relevo.telemetry;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the environment says of an OpenTelemetry collector.
@@ -10,41 +10,42 @@ import java.util.Optional;
  * @see <a href="https://opentelemetry.io/docs/specs/otel/protocol/exporter/">The variables</a>
  */
 final class Collector {
-    static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
     static final String TRACES = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
     static final String METRICS = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
 
+    private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private static final String PROTOCOL = "http/protobuf";
 
     private Collector() {}
 
     /** Whether there is one, and it is to be told. */
     static boolean isNamed(Map<String, String> variables) {
-        return (has(variables, ENDPOINT) || has(variables, TRACES) || has(variables, METRICS))
-                && !variables.getOrDefault("OTEL_SDK_DISABLED", "").strip().equalsIgnoreCase("true");
+        boolean disabled = value(variables, "OTEL_SDK_DISABLED")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent();
+        return !disabled
+                && Stream.of(TRACES, METRICS)
+                        .anyMatch(own -> endpoint(variables, own).isPresent());
     }
 
     /** Why it cannot be told. */
     static Optional<String> complaint(Map<String, String> variables) {
-        return List.of(
-                        "OTEL_EXPORTER_OTLP_PROTOCOL",
-                        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
-                        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL")
-                .stream()
-                .filter(name ->
-                        has(variables, name) && !variables.get(name).strip().equals(PROTOCOL))
-                .map(name -> name + " is [" + variables.get(name) + "]; expected " + PROTOCOL)
+        return Stream.of("", "TRACES_", "METRICS_")
+                .map(signal -> "OTEL_EXPORTER_OTLP_" + signal + "PROTOCOL")
+                .flatMap(name -> value(variables, name)
+                        .filter(protocol -> !protocol.equals(PROTOCOL))
+                        .map(protocol -> name + " is [" + protocol + "]; expected " + PROTOCOL)
+                        .stream())
                 .findFirst();
     }
 
     /** Where this signal goes; empty when to nobody. @param own the variable of this signal alone */
     static Optional<String> endpoint(Map<String, String> variables, String own) {
-        return has(variables, own)
-                ? Optional.of(variables.get(own).strip())
-                : Optional.of(variables.getOrDefault(ENDPOINT, "").strip()).filter(url -> !url.isEmpty());
+        return value(variables, own).or(() -> value(variables, ENDPOINT));
     }
 
-    static boolean has(Map<String, String> variables, String name) {
-        return !variables.getOrDefault(name, "").isBlank();
+    /** An empty variable is one that is not set, as OpenTelemetry has it. */
+    private static Optional<String> value(Map<String, String> variables, String name) {
+        return Optional.of(variables.getOrDefault(name, "").strip()).filter(text -> !text.isEmpty());
     }
 }

@@ -1,5 +1,6 @@
 package dev.relevo.telemetry;
 
+import dev.relevo.report.Event;
 import dev.relevo.report.Event.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,8 +29,12 @@ record Delivery(
     /** An app, its environment in relevo.yaml and its namespace. */
     record Target(String app, String environment, String namespace) {}
 
-    /** What was to be released. @param image {@code repository@sha256:…} */
-    record Plan(int release, String strategy, String image) {
+    /** What was to be released. @param image {@code repository@sha256:…}; @param committedAt when its commit was made */
+    record Plan(int release, String strategy, String image, Optional<Instant> committedAt) {
+        static Plan of(Event.ReleasePlanned event) {
+            return new Plan(event.release(), event.strategy(), event.image(), event.committedAt());
+        }
+
         /** The image's digest; empty for one that is named by a tag. */
         Optional<String> digest() {
             int at = image.indexOf('@');
@@ -45,6 +50,13 @@ record Delivery(
 
     /** Requests that were answered, and those of them that failed. */
     record Requests(long answers, long errors) {}
+
+    /** From the commit until users had it; empty where nobody knows of the commit, or nothing was handed over. */
+    Optional<Duration> leadTime() {
+        return plan.flatMap(Plan::committedAt)
+                .flatMap(commit -> handOver.map(time -> Duration.between(commit, time.end())))
+                .filter(time -> !time.isNegative());
+    }
 
     /** Whether a release was planned and nothing was to be done for it. */
     boolean unchanged() {

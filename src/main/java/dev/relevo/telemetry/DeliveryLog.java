@@ -33,7 +33,7 @@ final class DeliveryLog implements EventSink {
         if (event instanceof Event.StepFinished step) {
             steps.add(new Delivery.Step(step.step(), step.outcome(), step.took()));
         } else if (event instanceof Event.ReleasePlanned planned) {
-            plan = Optional.of(new Delivery.Plan(planned.release(), planned.strategy(), planned.image()));
+            plan = Optional.of(Delivery.Plan.of(planned));
         } else if (event instanceof Event.HandOverStarted start && handOver.isEmpty() && isPlanned(start.release())) {
             handOver = Optional.of(clock.instant());
         } else if (event instanceof Event.TaskStarted task && task.kind() == TaskKind.OPERATION) {

@@ -51,6 +51,17 @@ record Figure(String name, String unit, String meaning, Map<String, String> labe
                         "From the first change that users could notice to the last.",
                         Map.of(),
                         java.time.Duration.between(time.start(), time.end()).toMillis() / 1e3)));
+        if (outcome.equals("done")) {
+            delivery.leadTime()
+                    .ifPresent(time -> all.add(seconds(
+                            "relevo.release.lead.time",
+                            "From the commit until the release served.",
+                            Map.of(
+                                    "release",
+                                    Integer.toString(
+                                            delivery.plan().orElseThrow().release())),
+                            time.toMillis() / 1e3)));
+        }
         delivery.requests().ifPresent(requests -> {
             all.add(number(
                     "relevo.candidate.requests",

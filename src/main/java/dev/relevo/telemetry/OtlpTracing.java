@@ -190,7 +190,7 @@ final class OtlpTracing implements Tracing {
     }
 
     private void planned(Part part, String member, Event.ReleasePlanned planned) {
-        Delivery.Plan plan = new Delivery.Plan(planned.release(), planned.strategy(), planned.image());
+        Delivery.Plan plan = Delivery.Plan.of(planned);
         AttributesBuilder known = Attributes.builder()
                 .put("relevo.release", planned.release())
                 .put("relevo.strategy", planned.strategy());

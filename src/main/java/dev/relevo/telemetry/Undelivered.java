@@ -7,17 +7,22 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.export.MetricExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers why something did not reach the collector, the first time that happens. */
 final class Undelivered {
-    private final AtomicReference<Optional<String>> reason = new AtomicReference<>(Optional.empty());
+    private Optional<String> reason = Optional.empty();
 
     /** Empty when everything that was sent arrived. */
-    Optional<String> why() {
-        return reason.get();
+    synchronized Optional<String> why() {
+        return reason;
+    }
+
+    private synchronized void failed(String why) {
+        reason = reason.or(() -> Optional.of(why));
     }
 
     /** For a warning. */
@@ -28,22 +33,18 @@ final class Undelivered {
     private CompletableResultCode watched(CompletableResultCode result) {
         return result.whenComplete(() -> {
             if (!result.isSuccess()) {
-                reason.compareAndSet(Optional.empty(), Optional.of(cause(result.getFailureThrowable())));
+                failed(cause(result.getFailureThrowable()));
             }
         });
     }
 
-    private static String cause(Throwable failure) {
-        Throwable innermost = failure;
-        while (innermost != null && innermost.getCause() != null) {
-            innermost = innermost.getCause();
+    private static String cause(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return "it could not be reached (" + cause.getClass().getSimpleName() + ")";
+            }
         }
-        if (innermost == null) {
-            return "it gave no reason";
-        }
-        return Optional.ofNullable(innermost.getMessage())
-                .filter(text -> !text.isBlank())
-                .orElseGet(innermost.getClass()::getSimpleName);
+        return "it refused them";
     }
 
     /** The same exporter, watched. */

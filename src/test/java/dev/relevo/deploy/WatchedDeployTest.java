@@ -35,7 +35,8 @@ class WatchedDeployTest {
         deploy("v2", strategy);
 
         assertThat(events)
-                .contains(new Event.ReleasePlanned(2, "shop", "dev", strategy.written(), "registry.example/shop:v2"));
+                .contains(new Event.ReleasePlanned(
+                        2, "shop", "dev", strategy.written(), "registry.example/shop:v2", Optional.empty()));
         int start = events.indexOf(new Event.HandOverStarted(2));
         assertThat(start).isPositive();
         assertThat(((Event.TaskStarted) events.get(start + 1)).label()).isEqualTo(operation);

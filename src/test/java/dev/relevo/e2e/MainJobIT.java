@@ -143,6 +143,9 @@ class MainJobIT {
                 .containsEntry("relevo.outcome", "done")
                 .containsKey("oci.manifest.digest");
         assertThat(collector.gauges())
+                .as("the time since the commit")
+                .anyMatch(gauge -> gauge.startsWith("relevo.release.lead.time"));
+        assertThat(collector.gauges())
                 .filteredOn(gauge -> gauge.startsWith("relevo.step.duration"))
                 .hasSize(5);
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.relevo.telemetry.HttpReceiver;
 import dev.relevo.telemetry.ShownRun;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 class PushgatewayTest {
     @TempDir
     Path folder;
+
+    @Test
+    void dashboardsAskForWhatARunTells() throws Exception {
+        try (HttpReceiver gateway = HttpReceiver.start()) {
+            new ShownRun(folder, "{pushgateway: {url: '" + gateway.url() + "'}}", Map.of()).succeeds();
+
+            assertThat(gateway.told().get(0).text().lines().filter(line -> line.startsWith("# TYPE ")))
+                    .map(line -> line.split(" ")[2])
+                    .containsExactlyInAnyOrderElementsOf(
+                            Files.readAllLines(Path.of("src/test/resources/monitoring/metrics/relevo.txt")).stream()
+                                    .skip(1)
+                                    .toList());
+        }
+    }
 
     @Test
     void itHasTheFiguresOfTheLastRunByAppEnvironmentAndCommand() throws Exception {

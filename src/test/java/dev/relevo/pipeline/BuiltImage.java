@@ -66,6 +66,7 @@ final class BuiltImage {
                                 tags,
                                 "jib",
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty())),
                         Optional.empty());
         return layout;

@@ -36,6 +36,7 @@ class StepResultsTest {
             List.of("1.0"),
             "jib",
             Optional.of("abc"),
+            Optional.of(Instant.parse("2026-01-02T01:00:00Z")),
             Optional.empty());
 
     private static StepResults.Run run(String step, Event.Outcome outcome) {

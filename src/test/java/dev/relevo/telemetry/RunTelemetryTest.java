@@ -88,6 +88,12 @@ class RunTelemetryTest {
                             "relevo.step.duration{" + labels + ", outcome=done, step=deploy} 31.5",
                             "relevo.candidate.requests{" + labels + "} 250.0",
                             "relevo.candidate.requests.failed{" + labels + "} 1.0");
+            assertThat(collector.gauges())
+                    .filteredOn(gauge -> gauge.startsWith("relevo.release.lead.time{" + labels + ", release=7} "))
+                    .singleElement()
+                    .satisfies(gauge -> assertThat(Double.parseDouble(gauge.substring(gauge.indexOf("} ") + 2)))
+                            .as("two hours since the commit, and what this run took")
+                            .isBetween(7200.0, 7300.0));
         }
     }
 
@@ -160,9 +166,20 @@ class RunTelemetryTest {
         run.succeeds();
 
         assertThat(run.warnings())
-                .singleElement()
-                .asString()
-                .startsWith("The OpenTelemetry collector did not take everything: ");
+                .containsExactly("The OpenTelemetry collector did not take everything: it could not be reached"
+                        + " (ConnectException)");
+    }
+
+    @Test
+    void aCollectorThatRefusesIsOneWarning() throws Exception {
+        try (HttpReceiver refusing = HttpReceiver.answering(403)) {
+            ShownRun run = run("{}", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", refusing.url()));
+
+            run.succeeds();
+
+            assertThat(run.warnings())
+                    .containsExactly("The OpenTelemetry collector did not take everything: it refused them");
+        }
     }
 
     @Test

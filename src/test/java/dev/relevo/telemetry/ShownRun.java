@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,13 @@ public final class ShownRun {
     private void begins() throws IOException {
         telemetry.delivers(Optional.empty(), project, config());
         tell(new Event.StepStarted("deploy", "shop to prod"));
-        tell(new Event.ReleasePlanned(7, "shop", "shops", "rolling", "registry.example/shop@sha256:0abc"));
+        tell(new Event.ReleasePlanned(
+                7,
+                "shop",
+                "shops",
+                "rolling",
+                "registry.example/shop@sha256:0abc",
+                Optional.of(Instant.now().minus(Duration.ofHours(2)))));
         tell(new Event.HandOverStarted(7));
         tell(new Event.TaskStarted("operation-1", "Apply Deployment/shop", TaskKind.OPERATION));
     }

@@ -4,6 +4,7 @@ import dev.relevo.cli.console.Table;
 import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.pipeline.StepResult;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,6 +69,7 @@ final class HistoryCommand implements Callable<Integer> {
         document.put("strategy", spec.strategy().written());
         document.put("schema", spec.schema().written());
         document.put("revision", spec.revision());
+        document.put("committedAt", spec.committedAt().map(Instant::toString));
         document.put("image", spec.image());
         document.put("configHash", spec.configHash());
         document.put("group", record.release().group());

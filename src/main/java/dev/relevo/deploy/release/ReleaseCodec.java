@@ -41,6 +41,7 @@ public final class ReleaseCodec {
                 .put("schema", spec.schema().written());
         spec.configHash().ifPresent(hash -> root.put("configHash", hash));
         spec.revision().ifPresent(revision -> root.put("revision", revision));
+        spec.committedAt().ifPresent(time -> root.put("committedAt", time.toString()));
         release.group().ifPresent(group -> root.put("group", group));
         root.set("workload", encode(spec.workload()));
         ArrayNode manifests = root.putArray("manifests");
@@ -89,7 +90,8 @@ public final class ReleaseCodec {
                 ref(root.path("workload")),
                 StrategyName.ofWritten(root.path("strategy").asText()),
                 text(root, "revision"),
-                text(root, "schema").map(SchemaChange::ofWritten).orElse(SchemaChange.COMPATIBLE));
+                text(root, "schema").map(SchemaChange::ofWritten).orElse(SchemaChange.COMPATIBLE),
+                text(root, "committedAt").map(Instant::parse));
         Instant createdAt = Instant.parse(root.path("createdAt").asText());
         return new Release(root.path("number").asInt(), createdAt, spec, text(root, "group"));
     }

@@ -6,6 +6,7 @@ import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
 import dev.relevo.config.DeployConfig.SchemaChange;
 import dev.relevo.config.DeployConfig.StrategyName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  * @param strategy how the traffic is handed over
  * @param revision git commit, if any
  * @param schema whether it can serve beside the release before it, on the same data
+ * @param committedAt when the commit was made whose first delivery this is; empty where nobody knows
  */
 public record ReleaseSpec(
         String app,
@@ -33,7 +35,8 @@ public record ReleaseSpec(
         ObjectRef workload,
         StrategyName strategy,
         Optional<String> revision,
-        SchemaChange schema) {
+        SchemaChange schema,
+        Optional<Instant> committedAt) {
     /** One that declares nothing, as releases did before they could: it is compatible. */
     public ReleaseSpec(
             String app,
@@ -44,7 +47,17 @@ public record ReleaseSpec(
             ObjectRef workload,
             StrategyName strategy,
             Optional<String> revision) {
-        this(app, namespace, image, configHash, manifests, workload, strategy, revision, SchemaChange.COMPATIBLE);
+        this(
+                app,
+                namespace,
+                image,
+                configHash,
+                manifests,
+                workload,
+                strategy,
+                revision,
+                SchemaChange.COMPATIBLE,
+                Optional.empty());
     }
 
     public ReleaseSpec {
@@ -119,12 +132,22 @@ public record ReleaseSpec(
 
     /** The same content, handed over in another way. */
     public ReleaseSpec withStrategy(StrategyName other) {
-        return new ReleaseSpec(app, namespace, image, configHash, manifests, workload, other, revision, schema);
+        return with(other, schema, committedAt);
     }
 
     /** The same content, with another declaration. */
     public ReleaseSpec withSchema(SchemaChange other) {
-        return new ReleaseSpec(app, namespace, image, configHash, manifests, workload, strategy, revision, other);
+        return with(strategy, other, committedAt);
+    }
+
+    /** The same content, delivered once more: how long its commit took has nothing to do with that. */
+    public ReleaseSpec broughtBack() {
+        return with(strategy, schema, Optional.empty());
+    }
+
+    private ReleaseSpec with(StrategyName handOver, SchemaChange declared, Optional<Instant> committed) {
+        return new ReleaseSpec(
+                app, namespace, image, configHash, manifests, workload, handOver, revision, declared, committed);
     }
 
     /** Whether it can neither serve beside the release before it nor share its data. */

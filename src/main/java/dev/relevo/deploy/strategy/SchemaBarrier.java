@@ -96,12 +96,16 @@ public record SchemaBarrier(List<ReleaseRecord> records) {
         ReleaseSpec spec = earlier.release().spec();
         Optional<ReleaseRecord> barrier = after(earlier.number());
         if (barrier.isEmpty()) {
-            return spec.withStrategy(strategy).withSchema(SchemaChange.COMPATIBLE);
+            return spec.withStrategy(strategy)
+                    .withSchema(SchemaChange.COMPATIBLE)
+                    .broughtBack();
         }
         if (!across) {
             throw refusal(earlier.number());
         }
-        return spec.withStrategy(StrategyName.BIG_BANG).withSchema(SchemaChange.INCOMPATIBLE);
+        return spec.withStrategy(StrategyName.BIG_BANG)
+                .withSchema(SchemaChange.INCOMPATIBLE)
+                .broughtBack();
     }
 
     /** Why nothing leads back to this release. */
