@@ -124,6 +124,11 @@ public record LeastRole(List<KubeObject> objects, List<String> notes) {
             rules.named(
                     "apps", resource(workload.kind()), List.of(workload.name()), "get", "create", "patch", "delete");
             rules.named("apps", "deployments", List.of(candidate), "get", "create", "patch", "delete");
+            if (config.deploy().canary().baseline()) {
+                List<String> baseline = List.of(Marks.baselineName(config.app()));
+                rules.named("apps", "deployments", baseline, "get", "create", "patch", "delete");
+                rules.named("", "services", baseline, "get", "create", "patch", "delete");
+            }
             if (workload.kind().equals(Kind.STATEFUL_SET)) {
                 // Those that hold its update up.
                 rules.all("", "pods", "get", "delete");

@@ -232,13 +232,18 @@ public record DeployConfig(
      *
      * @param steps the shares of traffic, in order, that the candidate gets before it gets all
      * @param route name of the HTTPRoute; empty to find the one that routes to the app's Service
+     * @param baseline whether the candidate is compared with pods of the old version that are as old and as many
      */
     public record CanaryConfig(
             @JsonPropertyDescription("Shares of the traffic that the candidate gets, one after the other.")
             List<Step> steps,
 
             @JsonPropertyDescription("Name of the HTTPRoute; without it the one that routes to the app's Service.")
-            Optional<String> route) {
+            Optional<String> route,
+
+            @JsonPropertyDescription(
+                    "Whether verify.metrics also compares the candidate with as many pods of the old version, started with it.")
+            boolean baseline) {
         public CanaryConfig {
             steps = List.copyOf(steps);
             Checks.that(!steps.isEmpty(), "deploy.canary.steps", steps, "at least one step");

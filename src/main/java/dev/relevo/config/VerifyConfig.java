@@ -69,6 +69,7 @@ public record VerifyConfig(List<HttpCheck> http, Optional<MetricsCheck> metrics)
      * @param requests name of the counter of answered requests (or of a timer's count) with a status label
      * @param statusLabel that label
      * @param maxErrorRate share of answers with status 5xx that is still fine, 0 to 1
+     * @param maxAboveBaseline how much greater that share may be than the one of a canary's baseline, 0 to 1
      * @param minRequests answers below which nothing can be said: no data is never a pass
      */
     public record MetricsCheck(
@@ -87,11 +88,20 @@ public record VerifyConfig(List<HttpCheck> http, Optional<MetricsCheck> metrics)
             @JsonPropertyDescription("Share of 5xx answers that is still fine, 0 to 1.")
             double maxErrorRate,
 
+            @JsonPropertyDescription(
+                    "With deploy.canary.baseline: how much greater that share may be than the baseline's, 0 to 1.")
+            double maxAboveBaseline,
+
             @JsonPropertyDescription("Answers that must be seen before the share means anything.")
             long minRequests) {
         public MetricsCheck {
             Checks.that(path.startsWith("/"), "verify.metrics.path", path, "to begin with /");
             Checks.that(maxErrorRate >= 0 && maxErrorRate <= 1, "verify.metrics.maxErrorRate", maxErrorRate, "0 to 1");
+            Checks.that(
+                    maxAboveBaseline >= 0 && maxAboveBaseline <= 1,
+                    "verify.metrics.maxAboveBaseline",
+                    maxAboveBaseline,
+                    "0 to 1");
             Checks.that(minRequests >= 1, "verify.metrics.minRequests", minRequests, "1 or more");
         }
     }

@@ -168,6 +168,7 @@ final class Deployment {
         Observed observed = observer.observe(serving.get().release().spec());
         if (pending.isEmpty()
                 && observed.candidate().isEmpty()
+                && observed.baseline().isEmpty()
                 && observed.candidateService().isEmpty()
                 && observed.previews().isEmpty()
                 && observed.traffic() == Observed.Traffic.STABLE) {

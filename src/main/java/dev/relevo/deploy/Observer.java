@@ -68,18 +68,22 @@ final class Observer {
                 Workload.of(at(marked, wanted.workload()).or(() -> cluster.get(wanted.workload())));
         String candidate = Marks.candidateName(app);
         Optional<Workload> candidates = Workload.of(at(marked, Marks.candidateDeployment(app, namespace))
-                .filter(live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK))));
+                .filter(live -> Marks.CANDIDATE.equals(Marks.track(live))));
+        Optional<Workload> baselines = Workload.of(at(marked, Marks.baselineDeployment(app, namespace))
+                .filter(live -> Marks.BASELINE.equals(Marks.track(live))));
         return new Observed(
                 app,
                 namespace,
                 workload,
                 candidates,
+                baselines,
                 candidates.isEmpty() && settled(records)
                         ? Optional.empty()
                         : cluster.get(Marks.candidateService(app, namespace)),
                 services,
                 routes(wanted, records).stream()
                         .filter(route -> Routes.leadsTo(route, candidate)
+                                || Routes.leadsTo(route, Marks.baselineName(app))
                                 || services.keySet().stream().anyMatch(name -> Routes.leadsTo(route, name)))
                         .toList(),
                 listed(Kind.HORIZONTAL_POD_AUTOSCALER, namespace).stream()

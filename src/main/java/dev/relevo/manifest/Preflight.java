@@ -247,7 +247,8 @@ public final class Preflight {
                 .mapToInt(DeployConfig.CanaryConfig.Step::weight)
                 .max()
                 .orElse(0);
-        return Math.max(1, (int) Math.ceil(replicas * percent / 100.0));
+        int candidate = Math.max(1, (int) Math.ceil(replicas * percent / 100.0));
+        return deploy.canary().baseline() ? 2 * candidate : candidate;
     }
 
     private int unavailable(int replicas) {

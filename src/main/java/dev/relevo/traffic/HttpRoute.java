@@ -13,20 +13,28 @@ import java.util.Optional;
 
 /**
  * By weights in a Gateway API HTTPRoute. Only the backend references to the app's Service are touched: each is given a
- * neighbour for the candidate, and the two share the weight that the one had, so that whatever else the route does stays
- * as it is. The weights from before are kept in an annotation until the neighbours go.
+ * neighbour for the candidate, and on request one for a baseline with as much as the candidate has, and they share the weight
+ * that the one had, so that whatever else the route does stays as it is. The weights from before are kept in an annotation until the neighbours go.
  *
  * @param route where the route is
  * @param service the app's Service
  * @param candidate the candidate's Service
+ * @param baseline the Service of the old version that the candidate is compared with
+ * @param compared whether the baseline has a share
  */
-public record HttpRoute(ObjectRef route, String service, String candidate) implements Router {
+public record HttpRoute(ObjectRef route, String service, String candidate, String baseline, boolean compared)
+        implements Router {
     private static final String BEFORE = "relevo.dev/weights-before";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** What a reference counts when it has no weight (Gateway API). */
     private static final int DEFAULT_WEIGHT = 1;
     /** The weight that is shared where no other backend stands beside the app's. */
     private static final int WHOLE = 100;
+
+    /** The same where the baseline has no share. */
+    public HttpRoute alone() {
+        return new HttpRoute(route, service, candidate, baseline, false);
+    }
 
     /** Whether the live route sends anything to this Service. */
     public static boolean leadsTo(KubeObject route, String service) {
@@ -42,7 +50,7 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
             if (names(ref, candidate, route.namespace())) {
                 mine += weight;
                 total += weight;
-            } else if (names(ref, service, route.namespace())) {
+            } else if (names(ref, service, route.namespace()) || names(ref, baseline, route.namespace())) {
                 total += weight;
             }
         }
@@ -56,7 +64,8 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
      */
     public Shifted shifted(KubeObject live, int percent) {
         ObjectNode tree = live.tree();
-        List<Optional<Integer>> before = leadsTo(live, candidate) ? before(live) : new ArrayList<>();
+        List<Optional<Integer>> before =
+                leadsTo(live, candidate) || leadsTo(live, baseline) ? before(live) : new ArrayList<>();
         int seen = 0;
         for (JsonNode rule : tree.at("/spec/rules")) {
             if (!(rule.get("backendRefs") instanceof ArrayNode refs)) {
@@ -64,7 +73,7 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
             }
             boolean alone = alone(refs);
             for (int i = refs.size() - 1; i >= 0; i--) {
-                if (names(refs.get(i), candidate, route.namespace())) {
+                if (ours(refs.get(i))) {
                     refs.remove(i);
                 }
             }
@@ -86,8 +95,14 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
                 if (shared > 0 && given >= shared && percent < 100) {
                     return new Shifted(Optional.empty(), tooSmall(live, shared));
                 }
-                refs.insert(++i, ref.deepCopy().put("name", candidate).put("weight", shared == 0 ? 0 : given));
-                ref.put("weight", shared == 0 ? 0 : shared - given);
+                int candidates = shared == 0 ? 0 : given;
+                int baselines = compared ? Math.min(candidates, shared - candidates) : 0;
+                refs.insert(i + 1, ref.deepCopy().put("name", candidate).put("weight", candidates));
+                if (compared) {
+                    refs.insert(i + 2, ref.deepCopy().put("name", baseline).put("weight", baselines));
+                }
+                ref.put("weight", shared - candidates - baselines);
+                i += compared ? 2 : 1;
             }
         }
         remember(tree, before, percent);
@@ -104,11 +119,15 @@ public record HttpRoute(ObjectRef route, String service, String candidate) imple
         for (JsonNode ref : refs) {
             if (names(ref, service, route.namespace())) {
                 own++;
-            } else if (!names(ref, candidate, route.namespace())) {
+            } else if (!ours(ref)) {
                 return false;
             }
         }
         return own == 1;
+    }
+
+    private boolean ours(JsonNode ref) {
+        return names(ref, candidate, route.namespace()) || names(ref, baseline, route.namespace());
     }
 
     private static void remember(ObjectNode tree, List<Optional<Integer>> before, int percent) {

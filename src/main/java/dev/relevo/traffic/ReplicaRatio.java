@@ -8,8 +8,9 @@ import dev.relevo.cluster.ObjectRef;
  *
  * @param candidate the candidate's Deployment
  * @param stable number of stable pods
+ * @param compared whether as many pods of a baseline stand beside them as the candidate has
  */
-public record ReplicaRatio(ObjectRef candidate, int stable) implements Router {
+public record ReplicaRatio(ObjectRef candidate, int stable, boolean compared) implements Router {
     public ReplicaRatio {
         if (stable < 0) {
             throw new IllegalArgumentException("Pods are counted from 0, not " + stable);
@@ -28,7 +29,7 @@ public record ReplicaRatio(ObjectRef candidate, int stable) implements Router {
     @Override
     public Share share(int percent) {
         int pods = pods(percent);
-        return new Share(percent, pods, (long) pods + stable);
+        return new Share(percent, pods, (long) pods + stable + (compared ? pods : 0));
     }
 
     @Override

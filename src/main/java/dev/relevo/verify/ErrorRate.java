@@ -39,6 +39,11 @@ public record ErrorRate(double answers, double errors) {
         return share() <= check.maxErrorRate();
     }
 
+    /** Whether the share is as great as another one's, within the bound. */
+    public boolean within(MetricsCheck check, ErrorRate baseline) {
+        return share() <= baseline.share() + check.maxAboveBaseline();
+    }
+
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%.0f of %.0f requests failed (%.2f %%)", errors, answers, 100 * share());

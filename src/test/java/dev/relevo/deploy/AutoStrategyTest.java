@@ -220,11 +220,12 @@ class AutoStrategyTest {
                 plain.preview(),
                 List.of(new Step(10, Duration.ofSeconds(2)), new Step(50, Duration.ofSeconds(2))),
                 plain.route(),
+                plain.baseline(),
                 new VerifyConfig(
                         plain.verify().http(),
                         counted
                                 ? Optional.of(new VerifyConfig.MetricsCheck(
-                                        "/", Optional.empty(), "answers", "status", 0.01, 1))
+                                        "/", Optional.empty(), "answers", "status", 0.01, 0.01, 1))
                                 : Optional.empty()),
                 Optional.of(auto),
                 Hooks.NONE,

@@ -418,6 +418,7 @@ class GroupDeployTest {
                 settings.preview(),
                 settings.steps(),
                 settings.route(),
+                settings.baseline(),
                 settings.verify(),
                 Optional.of(new AutoStrategy(false, true)),
                 settings.hooks(),

@@ -263,6 +263,7 @@ class PreviewTest {
                 preview,
                 usual.steps(),
                 usual.route(),
+                usual.baseline(),
                 usual.verify(),
                 usual.auto(),
                 usual.hooks(),

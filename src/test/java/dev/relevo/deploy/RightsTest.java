@@ -105,6 +105,21 @@ class RightsTest {
     }
 
     @Test
+    void aBaselineHasItsRightsWhereItIsWanted() throws IOException {
+        write("relevo.yaml", """
+                app: shop
+                image: {repository: registry.example/shop}
+                deploy: {manifests: k8s, canary: {baseline: true}}
+                environments: {dev: {namespace: dev}}
+                """);
+        manifests(true);
+
+        assertThat(role(config(StrategyName.CANARY)).objects().get(0).at("/rules").toString())
+                .contains("\"resources\":[\"deployments\"],\"resourceNames\":[\"shop-baseline\"]")
+                .contains("\"resources\":[\"services\"],\"resourceNames\":[\"shop-baseline\"]");
+    }
+
+    @Test
     void aWatchdogHasAnAccountThatMayDoWhatTheDeployMay() throws IOException {
         write("relevo.yaml", """
                 app: shop

@@ -240,9 +240,11 @@ public final class SimulatedCluster {
             List<KubeObject> routes = new ArrayList<>(store.list(Kind.HTTP_ROUTE, "", Map.of()));
             routes.addAll(store.list(Kind.INGRESS, "", Map.of()));
             for (KubeObject route : routes) {
-                if (Routes.leadsTo(route, "shop-candidate")
-                        && images("shop-candidate").isEmpty()) {
-                    outages.add("at " + store.version() + " a route leads to a candidate that does not answer");
+                for (String beside : List.of("shop-candidate", "shop-baseline")) {
+                    if (Routes.leadsTo(route, beside) && images(beside).isEmpty()) {
+                        outages.add(
+                                "at " + store.version() + " a route leads to a " + beside + " that does not answer");
+                    }
                 }
             }
         }

@@ -305,6 +305,7 @@ final class Shop implements AutoCloseable {
                 written.preview(),
                 written.steps(),
                 written.route(),
+                written.baseline(),
                 written.verify(),
                 written.auto(),
                 written.hooks(),

@@ -262,7 +262,7 @@ class PreflightTest {
                 new HooksConfig(List.of(), List.of(), List.of(), HooksConfig.IfAfterFails.WARN),
                 new DeployConfig.BigBangConfig(Optional.empty()),
                 new BlueGreenConfig(Duration.ZERO, DeployConfig.PreviewRule.AUTO),
-                new CanaryConfig(List.of(new CanaryConfig.Step(10, Duration.ZERO)), Optional.empty()));
+                new CanaryConfig(List.of(new CanaryConfig.Step(10, Duration.ZERO)), Optional.empty(), false));
         return Preflight.check(manifests, workload, live, deploy, strategy);
     }
 

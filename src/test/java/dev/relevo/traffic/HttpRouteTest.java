@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRouteTest {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private final HttpRoute router =
-            new HttpRoute(new ObjectRef(Kind.HTTP_ROUTE, "dev", "shop"), "shop", "shop-candidate");
+    private final HttpRoute router = new HttpRoute(
+            new ObjectRef(Kind.HTTP_ROUTE, "dev", "shop"), "shop", "shop-candidate", "shop-baseline", false);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 10, 50, 99})

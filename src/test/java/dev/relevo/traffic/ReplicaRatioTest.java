@@ -22,6 +22,6 @@ class ReplicaRatioTest {
     }
 
     private static ReplicaRatio ratio(int stable) {
-        return new ReplicaRatio(new ObjectRef(Kind.DEPLOYMENT, "dev", "shop-candidate"), stable);
+        return new ReplicaRatio(new ObjectRef(Kind.DEPLOYMENT, "dev", "shop-candidate"), stable, false);
     }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ErrorRateTest {
-    private final MetricsCheck check =
-            new MetricsCheck("/prometheus", Optional.empty(), "http_server_requests_seconds_count", "status", 0.05, 20);
+    private final MetricsCheck check = new MetricsCheck(
+            "/prometheus", Optional.empty(), "http_server_requests_seconds_count", "status", 0.05, 0.01, 20);
 
     @Test
     void onlyWhatHappenedBetweenTwoReadingsCounts() {

@@ -123,6 +123,9 @@ public final class Executor {
                 writer.sawNothing(new ObjectRef(kind, observed.namespace(), Marks.previewName(observed.app())));
             }
         }
+        if (observed.baseline().isEmpty()) {
+            writer.sawNothing(Marks.baselineDeployment(observed.app(), observed.namespace()));
+        }
         if (observed.candidate().isEmpty()) {
             writer.sawNothing(Marks.candidateDeployment(observed.app(), observed.namespace()));
         }
@@ -270,8 +273,7 @@ public final class Executor {
         } else if (operation instanceof Operation.Delete delete) {
             writer.delete(delete.ref(), live -> delete.uid().equals(live.uid()) && remembered(live));
         } else if (operation instanceof Operation.DropCandidate drop) {
-            writer.delete(
-                    drop.ref(), live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
+            writer.delete(drop.ref(), live -> !Marks.track(live).isEmpty());
         } else if (operation instanceof Operation.ScaleTo scale) {
             scale(scale.ref(), scale.replicas(), scale.onlyUp());
         } else if (operation instanceof Operation.ReplaceStuckPods replace) {
@@ -399,13 +401,13 @@ public final class Executor {
                 : apply.object().with(tree -> Marks.child(tree, "spec").put("replicas", Math.max(1, size)));
     }
 
-    /** A candidate never takes over an object of its name that somebody else made. */
+    /** A candidate, or its baseline, never takes over an object of its name that somebody else made. */
     private static void requireOurs(KubeObject live, KubeObject wanted) {
-        if (Marks.CANDIDATE.equals(wanted.labels().get(Marks.TRACK))
-                && !Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK))) {
+        String track = Marks.track(wanted);
+        if (!track.isEmpty() && !track.equals(Marks.track(live))) {
             throw Problem.of(
                             DeployError.UNSAFE_CHANGE,
-                            live.ref() + " is in the way of the candidate, which needs that name")
+                            live.ref() + " is in the way of the " + track + ", which needs that name")
                     .remedy("Rename or delete it; Relevo did not make it")
                     .asException();
         }
@@ -527,9 +529,7 @@ public final class Executor {
 
     private void shift(IngressCanary canary, int percent) {
         if (percent == 0) {
-            writer.delete(
-                    canary.sibling().ref(),
-                    live -> Marks.CANDIDATE.equals(live.labels().get(Marks.TRACK)));
+            writer.delete(canary.sibling().ref(), live -> Marks.CANDIDATE.equals(Marks.track(live)));
             return;
         }
         KubeObject wanted = canary.at(percent);

@@ -213,68 +213,110 @@ final class Gates {
     }
 
     String metrics(String id, MetricsGate gate) throws InterruptedException {
-        Map<String, RequestCounts> before = scrape(gate);
+        Readings before = readings(gate);
         Duration began = pace.elapsed();
         lookOn(id, gate, before);
         while (true) {
-            ErrorRate rate = counted(id, gate, before);
-            if (rate.enough(gate.check())) {
-                return judged(rate, gate.check());
+            Judgement now = counted(id, gate, before);
+            if (now.enough(gate.check())) {
+                return judged(now, gate.check());
             }
             events.emit(new Event.TaskProgress(
-                    id, Math.round(rate.answers()), gate.check().minRequests(), "requests", rate.toString()));
+                    id,
+                    Math.round(now.rate().answers()),
+                    gate.check().minRequests(),
+                    "requests",
+                    now.rate().toString()));
             if (pace.elapsed().minus(began).compareTo(gate.during().plus(patience)) >= 0) {
-                throw Problem.of(
-                                DeployError.METRICS_FAILED,
-                                "The candidate answered only " + Math.round(rate.answers()) + " requests; "
-                                        + gate.check().minRequests()
-                                        + " are needed to judge it, and no data is no pass")
-                        .remedy("Send it traffic, observe it longer, or lower verify.metrics.minRequests")
-                        .asException();
+                throw tooFew(now, gate.check());
             }
             waiter.pause(BETWEEN_ATTEMPTS.multipliedBy(4));
         }
     }
 
+    /** What the pods have counted so far. @param baseline those of the old version; empty where none is compared */
+    private record Readings(Map<String, RequestCounts> candidate, Optional<Map<String, RequestCounts>> baseline) {}
+
+    /** What was counted since. @param baseline of the old version; empty where none is compared */
+    private record Judgement(ErrorRate rate, Optional<ErrorRate> baseline) {
+        boolean enough(MetricsCheck check) {
+            return rate.enough(check)
+                    && baseline.filter(old -> !old.enough(check)).isEmpty();
+        }
+
+        String compared() {
+            return baseline.map(old -> "; the baseline: " + old).orElse("");
+        }
+    }
+
+    private static RelevoException tooFew(Judgement seen, MetricsCheck check) {
+        boolean candidate = !seen.rate().enough(check);
+        ErrorRate few = candidate ? seen.rate() : seen.baseline().orElseThrow();
+        return Problem.of(
+                        DeployError.METRICS_FAILED,
+                        "The " + (candidate ? "candidate" : "baseline") + " answered only "
+                                + Math.round(few.answers()) + " requests; " + check.minRequests()
+                                + " are needed to judge it, and no data is no pass")
+                .remedy("Send it traffic, observe it longer, or lower verify.metrics.minRequests")
+                .asException();
+    }
+
     /** Lets the time of the gate pass. What is read in between decides nothing, but shows whoever looks on how it goes. */
-    private void lookOn(String id, MetricsGate gate, Map<String, RequestCounts> before) throws InterruptedException {
+    private void lookOn(String id, MetricsGate gate, Readings before) throws InterruptedException {
         Duration tenth = gate.during().dividedBy(10);
         Duration between = tenth.compareTo(BETWEEN_READINGS) < 0 ? BETWEEN_READINGS : tenth;
         Duration left = gate.during();
         while (left.compareTo(between.multipliedBy(2)) >= 0) {
             waiter.pause(between);
             left = left.minus(between);
-            ErrorRate unused = counted(id, gate, before);
+            Judgement unused = counted(id, gate, before);
         }
         waiter.pause(left);
     }
 
-    private ErrorRate counted(String id, MetricsGate gate, Map<String, RequestCounts> before)
-            throws InterruptedException {
-        ErrorRate rate = ErrorRate.between(before, scrape(gate));
+    private Judgement counted(String id, MetricsGate gate, Readings before) throws InterruptedException {
+        Readings now = readings(gate);
+        ErrorRate rate = ErrorRate.between(before.candidate(), now.candidate());
         MetricsCheck check = gate.check();
         long errors = Math.round(rate.errors());
         long answers = Math.max(errors, Math.round(rate.answers()));
         events.emit(new Event.ErrorsCounted(id, answers, errors, check.maxErrorRate(), check.minRequests()));
-        return rate;
+        return new Judgement(
+                rate,
+                now.baseline().map(counts -> ErrorRate.between(before.baseline().orElseThrow(), counts)));
     }
 
-    private static String judged(ErrorRate rate, MetricsCheck check) {
+    private static String judged(Judgement seen, MetricsCheck check) {
+        ErrorRate rate = seen.rate();
         if (!rate.within(check)) {
             throw Problem.of(
                             DeployError.METRICS_FAILED,
                             "The candidate fails too often: " + rate + "; at most " + 100 * check.maxErrorRate()
-                                    + " % are allowed")
+                                    + " % are allowed" + seen.compared())
                     .remedy("Look at the candidate's log, or correct verify.metrics.maxErrorRate")
                     .asException();
         }
-        return rate.toString();
+        if (seen.baseline().filter(old -> !rate.within(check, old)).isPresent()) {
+            throw Problem.of(
+                            DeployError.METRICS_FAILED,
+                            "The candidate fails more often than the old version: " + rate + seen.compared()
+                                    + "; at most " + 100 * check.maxAboveBaseline() + " points more are allowed")
+                    .remedy("Look at the candidate's log, or correct verify.metrics.maxAboveBaseline")
+                    .asException();
+        }
+        return rate + seen.compared();
     }
 
-    private Map<String, RequestCounts> scrape(MetricsGate gate) throws InterruptedException {
+    private Readings readings(MetricsGate gate) throws InterruptedException {
+        return new Readings(
+                scrape(gate, gate.pods()),
+                gate.baseline().isEmpty() ? Optional.empty() : Optional.of(scrape(gate, gate.baseline())));
+    }
+
+    private Map<String, RequestCounts> scrape(MetricsGate gate, Map<String, String> labels)
+            throws InterruptedException {
         Map<String, RequestCounts> counts = new HashMap<>();
-        List<KubeObject> pods =
-                cluster.list(Kind.POD, gate.namespace(), gate.pods()).items();
+        List<KubeObject> pods = cluster.list(Kind.POD, gate.namespace(), labels).items();
         for (KubeObject pod : pods) {
             if (pod.deleting()) {
                 continue;

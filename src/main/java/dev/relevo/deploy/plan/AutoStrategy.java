@@ -2,13 +2,11 @@ package dev.relevo.deploy.plan;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
-import dev.relevo.config.DeployConfig.CanaryConfig.Step;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.traffic.ReplicaRatio;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -82,7 +80,7 @@ public record AutoStrategy(boolean local, boolean untried) {
                     route.get().kind().name() + "/" + route.get().name()
                             + " can give a candidate an exact share, and verify has what judges it");
         }
-        if (untried && counted && sharesByPods(spec, settings.steps(), replicas)) {
+        if (untried && counted && sharesByPods(spec, settings, replicas)) {
             return new Choice(
                     StrategyName.CANARY,
                     "of " + replicas + " pods a candidate can have the shares that are asked for, and"
@@ -98,8 +96,10 @@ public record AutoStrategy(boolean local, boolean untried) {
                         : "the release served before, so there is nothing to try out");
     }
 
-    private static boolean sharesByPods(ReleaseSpec spec, List<Step> steps, int replicas) {
-        ReplicaRatio ratio = new ReplicaRatio(Marks.candidateDeployment(spec.app(), spec.namespace()), replicas);
-        return steps.stream().allMatch(step -> ratio.share(step.weight()).asAsked());
+    private static boolean sharesByPods(ReleaseSpec spec, Settings settings, int replicas) {
+        ReplicaRatio ratio = new ReplicaRatio(
+                Marks.candidateDeployment(spec.app(), spec.namespace()), replicas, settings.baseline());
+        return settings.steps().stream()
+                .allMatch(step -> ratio.share(step.weight()).asAsked());
     }
 }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param namespace where it lives
  * @param workload the app's own Deployment
  * @param candidate the candidate's Deployment, of whatever release
+ * @param baseline the Deployment of the old version that a canary is compared with
  * @param candidateService the candidate's Service
  * @param services the app's live Services by name
  * @param routes live HTTPRoutes, and Ingresses of ingress-nginx, that lead to one of them, or to the candidate's
@@ -35,6 +36,7 @@ public record Observed(
         String namespace,
         Optional<Workload> workload,
         Optional<Workload> candidate,
+        Optional<Workload> baseline,
         Optional<KubeObject> candidateService,
         Map<String, KubeObject> services,
         List<KubeObject> routes,
@@ -64,16 +66,19 @@ public record Observed(
         }
         boolean weighted = routes.stream()
                 .filter(route -> !PreviewRoute.isPreview(route))
-                .anyMatch(route -> Routes.leadsTo(route, Marks.candidateName(app)));
-        boolean joined = candidate.isPresent() && sharesAService(candidate.get().object());
+                .anyMatch(route -> Routes.leadsTo(route, Marks.candidateName(app))
+                        || Routes.leadsTo(route, Marks.baselineName(app)));
+        boolean joined = joins(candidate) || joins(baseline);
         return weighted || joined ? Traffic.SHARED : Traffic.STABLE;
     }
 
-    /** Whether the live candidate's pods stand beside the app's own behind one of its Services. */
-    public boolean sharesAService(KubeObject live) {
-        return services.values().stream()
-                .anyMatch(
-                        service -> !onCandidate(service) && Selector.of(service).matches(Template.labels(live)));
+    /** Whether the pods of a live candidate, or baseline, stand beside the app's own behind one of its Services. */
+    public boolean joins(Optional<Workload> other) {
+        return other.isPresent()
+                && services.values().stream()
+                        .anyMatch(service -> !onCandidate(service)
+                                && Selector.of(service)
+                                        .matches(Template.labels(other.get().object())));
     }
 
     /**

@@ -59,7 +59,7 @@ public sealed interface Operation {
         }
     }
 
-    /** Deletes a candidate's Deployment, Service or preview; anything of that name that is not marked as a candidate stays. */
+    /** Deletes a Deployment, Service or route that is there for a candidate only; anything of that name that is not marked so stays. */
     record DropCandidate(ObjectRef ref) implements Operation {
         @Override
         public String sentence() {
@@ -193,16 +193,28 @@ public sealed interface Operation {
         }
     }
 
-    /** Observes the error rate of the pods with these labels for a while, longer if too few requests came. */
-    record MetricsGate(String namespace, Map<String, String> pods, MetricsCheck check, Duration during)
+    /**
+     * Observes the error rate of pods for a while, longer if too few requests came.
+     *
+     * @param pods labels of the candidate's
+     * @param baseline labels of those of the old version that it is compared with; empty for none
+     */
+    record MetricsGate(
+            String namespace,
+            Map<String, String> pods,
+            Map<String, String> baseline,
+            MetricsCheck check,
+            Duration during)
             implements Operation {
         public MetricsGate {
             pods = Map.copyOf(pods);
+            baseline = Map.copyOf(baseline);
         }
 
         @Override
         public String sentence() {
-            return "Watch the candidate's error rate for " + seconds(during);
+            return "Watch the candidate's error rate" + (baseline.isEmpty() ? "" : ", and the baseline's,") + " for "
+                    + seconds(during);
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param preview whether blue-green asks the candidate through a route
  * @param steps the canary's shares
  * @param route the HTTPRoute that the canary uses; empty to find it
+ * @param baseline whether a canary is compared with the old version started over again
  * @param verify what a candidate must show
  * @param auto how the strategy is chosen; empty where the release names it
  * @param hooks what is done around the deploy
@@ -31,6 +32,7 @@ public record Settings(
         PreviewRule preview,
         List<Step> steps,
         Optional<String> route,
+        boolean baseline,
         VerifyConfig verify,
         Optional<AutoStrategy> auto,
         Hooks hooks,
@@ -54,7 +56,7 @@ public record Settings(
             Optional<String> route,
             VerifyConfig verify,
             Duration settle) {
-        this(history, prune, bake, PreviewRule.AUTO, steps, route, verify, Optional.empty(), Hooks.NONE, settle);
+        this(history, prune, bake, PreviewRule.AUTO, steps, route, false, verify, Optional.empty(), Hooks.NONE, settle);
     }
 
     public static Settings of(RelevoConfig config) {
@@ -67,6 +69,7 @@ public record Settings(
                 deploy.blueGreen().preview(),
                 deploy.canary().steps(),
                 deploy.canary().route(),
+                deploy.canary().baseline(),
                 config.verify(),
                 deploy.strategy().named().isPresent() ? Optional.empty() : Optional.of(new AutoStrategy(local, true)),
                 Hooks.NONE,
@@ -82,6 +85,7 @@ public record Settings(
                 preview,
                 steps,
                 route,
+                false,
                 new VerifyConfig(List.of(), Optional.empty()),
                 auto,
                 Hooks.NONE,
@@ -97,6 +101,7 @@ public record Settings(
                 preview,
                 steps,
                 route,
+                baseline,
                 verify,
                 auto.map(AutoStrategy::forComingBack),
                 Hooks.NONE,
@@ -105,15 +110,16 @@ public record Settings(
 
     /** For a release that names its strategy. */
     public Settings withoutAuto() {
-        return new Settings(history, prune, bake, preview, steps, route, verify, Optional.empty(), hooks, settle);
+        return new Settings(
+                history, prune, bake, preview, steps, route, baseline, verify, Optional.empty(), hooks, settle);
     }
 
     Settings withHooks(Hooks other) {
-        return new Settings(history, prune, bake, preview, steps, route, verify, auto, other, settle);
+        return new Settings(history, prune, bake, preview, steps, route, baseline, verify, auto, other, settle);
     }
 
     /** The same with another time for connections on their way. */
     public Settings withSettle(Duration other) {
-        return new Settings(history, prune, bake, preview, steps, route, verify, auto, hooks, other);
+        return new Settings(history, prune, bake, preview, steps, route, baseline, verify, auto, hooks, other);
     }
 }

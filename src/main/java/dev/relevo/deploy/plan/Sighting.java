@@ -19,6 +19,7 @@ public record Sighting(Cluster cluster, Observed observed, ReleaseSpec spec) {
         Map<String, Map<String, String>> objects = new TreeMap<>();
         observed.workload().ifPresent(live -> add(objects, live.object()));
         observed.candidate().ifPresent(live -> add(objects, live.object()));
+        observed.baseline().ifPresent(live -> add(objects, live.object()));
         observed.candidateService().ifPresent(live -> add(objects, live));
         observed.services().values().forEach(live -> add(objects, live));
         observed.routes().forEach(live -> add(objects, live));

@@ -14,10 +14,11 @@ public final class Marks {
     public static final String APP = "relevo.dev/app";
     /** On objects: the number of the release that wrote them last. On record Secrets, as a label: the number they hold. */
     public static final String RELEASE = "relevo.dev/release";
-    /** On pods: {@code candidate} for those of the candidate; the app's own pods do not have it. */
+    /** On pods: {@code candidate} or {@code baseline} for those of a deploy; the app's own pods do not have it. */
     public static final String TRACK = "relevo.dev/track";
 
     public static final String CANDIDATE = "candidate";
+    public static final String BASELINE = "baseline";
     /** On pods: which pod template they were made from. An annotation on the app's own, a label on a candidate's. */
     public static final String TEMPLATE = "relevo.dev/template";
 
@@ -71,6 +72,16 @@ public final class Marks {
         return app + "-candidate";
     }
 
+    /** The name of the Deployment and Service of the old version that a candidate is compared with. */
+    public static String baselineName(String app) {
+        return app + "-baseline";
+    }
+
+    /** What an object is there for that is there during a deploy only: {@code candidate} or {@code baseline}; else empty. */
+    public static String track(KubeObject object) {
+        return object.labels().getOrDefault(TRACK, "");
+    }
+
     /** The name of the route by which a candidate is asked before it has traffic. */
     public static String previewName(String app) {
         return app + "-preview";
@@ -92,6 +103,14 @@ public final class Marks {
 
     public static ObjectRef candidateService(String app, String namespace) {
         return new ObjectRef(Kind.SERVICE, namespace, candidateName(app));
+    }
+
+    public static ObjectRef baselineDeployment(String app, String namespace) {
+        return new ObjectRef(Kind.DEPLOYMENT, namespace, baselineName(app));
+    }
+
+    public static ObjectRef baselineService(String app, String namespace) {
+        return new ObjectRef(Kind.SERVICE, namespace, baselineName(app));
     }
 
     public static ObjectNode child(ObjectNode parent, String name) {

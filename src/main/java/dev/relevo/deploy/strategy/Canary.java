@@ -1,5 +1,6 @@
 package dev.relevo.deploy.strategy;
 
+import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
 import dev.relevo.deploy.plan.Observed;
@@ -44,14 +45,17 @@ public record Canary() implements Strategy {
         List<KubeObject> routes = routes(observed, settings, plan);
         Candidate candidate = new Candidate(release);
         plan.open().foundations().servicesBefore();
+        Optional<Baseline> baseline = baseline(plan, observed, live, routes, settings);
         if (routes.isEmpty()) {
-            byPods(plan, candidate, live, settings);
+            byPods(plan, candidate, live, baseline, settings);
         } else {
-            byWeight(plan, candidate, live, routes, settings);
+            byWeight(plan, candidate, live, baseline, routes, settings);
         }
-        return plan.tried()
-                .stage(Stage.SETTLE)
-                .workload(false)
+        plan.tried().stage(Stage.SETTLE);
+        if (baseline.isPresent()) {
+            withdraw(plan, candidate, baseline.get(), routes, settings);
+        }
+        return plan.workload(false)
                 .servicesAfter()
                 .restoreRoutes()
                 .endpoints()
@@ -62,12 +66,56 @@ public record Canary() implements Strategy {
                 .plan("The change is tried on a growing share of the traffic before the Deployment is rolled");
     }
 
-    private static void byWeight(
-            PlanBuilder plan, Candidate candidate, Workload live, List<KubeObject> routes, Settings settings) {
+    /** What the candidate is compared with, if that is wanted. A route gives it a share; else its pods stand beside the app's. */
+    private static Optional<Baseline> baseline(
+            PlanBuilder plan, Observed observed, Workload live, List<KubeObject> routes, Settings settings) {
+        if (!settings.baseline()) {
+            return Optional.empty();
+        }
+        if (settings.verify().metrics().isEmpty()) {
+            plan.note("deploy.canary.baseline has no effect: without verify.metrics there is nothing to compare");
+            return Optional.empty();
+        }
+        boolean weights = routes.stream().anyMatch(route -> route.kind().sameGroupAndName(Kind.HTTP_ROUTE));
+        Optional<Baseline> baseline = Baseline.of(observed, live, weights ? Exposure.PRIVATE : Exposure.SHARED);
+        if (baseline.isEmpty()) {
+            plan.note("The candidate is not compared with a baseline: no release is recorded of what serves now");
+        }
+        return baseline;
+    }
+
+    /** The baseline's share returns to the stable version, then it goes: before that is rolled, and with it all that is old. */
+    private static void withdraw(
+            PlanBuilder plan, Candidate candidate, Baseline baseline, List<KubeObject> routes, Settings settings) {
+        if (baseline.exposure() == Exposure.PRIVATE) {
+            int last = settings.steps().get(settings.steps().size() - 1).weight();
+            share(plan, candidate, routes, last, false);
+            plan.settle();
+        }
+        plan.dropBaseline();
+    }
+
+    private static void share(
+            PlanBuilder plan, Candidate candidate, List<KubeObject> routes, int percent, boolean compared) {
         String service = plan.mainService().orElseThrow().name();
+        for (KubeObject route : routes) {
+            plan.add(new ShiftTraffic(plan.router(route, service, candidate, compared), percent));
+        }
+    }
+
+    private static void byWeight(
+            PlanBuilder plan,
+            Candidate candidate,
+            Workload live,
+            Optional<Baseline> baseline,
+            List<KubeObject> routes,
+            Settings settings) {
+        boolean compared =
+                baseline.filter(old -> old.exposure() == Exposure.PRIVATE).isPresent();
         int size = 0;
         for (Step step : settings.steps()) {
             int wanted = Math.max(1, (int) Math.ceil(live.desired() * step.weight() / 100.0));
+            baseline(plan, baseline, size, wanted);
             if (size == 0) {
                 plan.candidate(candidate, wanted, Exposure.PRIVATE).smoke(candidate.serviceRef());
             } else if (wanted > size) {
@@ -75,17 +123,35 @@ public record Canary() implements Strategy {
                         .add(new AwaitRollout(
                                 candidate.ref(), candidate.release().spec().template()));
             }
+            awaitBaseline(plan, baseline, size, wanted);
             size = Math.max(size, wanted);
             plan.stage(Stage.HAND_OVER);
-            for (KubeObject route : routes) {
-                plan.add(new ShiftTraffic(plan.router(route, service, candidate), step.weight()));
-            }
-            step(plan, candidate, step);
+            share(plan, candidate, routes, step.weight(), compared);
+            step(plan, candidate, baseline, step);
         }
     }
 
-    private static void byPods(PlanBuilder plan, Candidate candidate, Workload live, Settings settings) {
-        ReplicaRatio ratio = new ReplicaRatio(candidate.ref(), live.desired());
+    private static void baseline(PlanBuilder plan, Optional<Baseline> baseline, int size, int wanted) {
+        if (wanted > size) {
+            baseline.ifPresent(old -> {
+                if (size == 0) {
+                    plan.baseline(old, wanted);
+                } else {
+                    plan.add(new ScaleTo(old.ref(), wanted, false));
+                }
+            });
+        }
+    }
+
+    private static void awaitBaseline(PlanBuilder plan, Optional<Baseline> baseline, int size, int wanted) {
+        if (wanted > size) {
+            baseline.ifPresent(plan::awaitBaseline);
+        }
+    }
+
+    private static void byPods(
+            PlanBuilder plan, Candidate candidate, Workload live, Optional<Baseline> baseline, Settings settings) {
+        ReplicaRatio ratio = new ReplicaRatio(candidate.ref(), live.desired(), baseline.isPresent());
         boolean checked = !settings.verify().http().isEmpty();
         if (checked) {
             plan.candidate(candidate, 1, Exposure.PRIVATE).smoke(candidate.serviceRef());
@@ -95,6 +161,7 @@ public record Canary() implements Strategy {
         int size = 0;
         for (Step step : settings.steps()) {
             int wanted = ratio.pods(step.weight());
+            baseline(plan, baseline, size, wanted);
             if (size == 0 && checked) {
                 plan.candidateSized(candidate, wanted, Exposure.SHARED);
             } else if (size == 0) {
@@ -104,18 +171,19 @@ public record Canary() implements Strategy {
                         .add(new AwaitRollout(
                                 candidate.ref(), candidate.release().spec().template()));
             }
+            awaitBaseline(plan, baseline, size, wanted);
             size = Math.max(size, wanted);
             Share share = ratio.share(step.weight());
             if (!share.asAsked()) {
                 plan.note("Shares go by the number of pods: " + share);
             }
-            step(plan, candidate, step);
+            step(plan, candidate, baseline, step);
         }
     }
 
-    private static void step(PlanBuilder plan, Candidate candidate, Step step) {
+    private static void step(PlanBuilder plan, Candidate candidate, Optional<Baseline> baseline, Step step) {
         plan.trial()
-                .observe(candidate, step.duration(), "the candidate is observed at its share")
+                .observe(candidate, baseline, step.duration(), "the candidate is observed at its share")
                 .smoke(candidate.serviceRef());
         step.awaitPromotion().ifPresent(atMost -> plan.add(new Operation.AwaitPromotion(atMost)));
     }

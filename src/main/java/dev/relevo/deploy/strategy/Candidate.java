@@ -2,6 +2,7 @@ package dev.relevo.deploy.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.plan.Observed;
@@ -16,12 +17,24 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The new version beside the stable one: a Deployment and a Service of its own, both named {@code <app>-candidate}. Its pods
- * are told from all others by labels that name app, track and template, so a candidate of another version never mixes in.
+ * A version beside the stable one: a Deployment and a Service of its own, both named {@code <app>-candidate}, or
+ * {@code <app>-baseline} for the old version over again. Its pods are told from all others by labels that name app, track and
+ * template, so a candidate of another version never mixes in.
  *
  * @param release the release that it runs
+ * @param track {@link Marks#CANDIDATE} or {@link Marks#BASELINE}
  */
-public record Candidate(Release release) {
+public record Candidate(Release release, String track) {
+    /** The new version. */
+    public Candidate(Release release) {
+        this(release, Marks.CANDIDATE);
+    }
+
+    /** The old version, as old as the candidate, which is compared with it. @param stable the release that serves */
+    static Candidate baseline(Release stable) {
+        return new Candidate(stable, Marks.BASELINE);
+    }
+
     /** Who sends it requests. */
     public enum Exposure {
         /** Only those who ask its own Service: its pods match no other selector of the app. */
@@ -35,17 +48,21 @@ public record Candidate(Release release) {
         ReleaseSpec spec = release.spec();
         Map<String, String> labels = new LinkedHashMap<>();
         labels.put(Marks.APP, spec.app());
-        labels.put(Marks.TRACK, Marks.CANDIDATE);
+        labels.put(Marks.TRACK, track);
         labels.put(Marks.TEMPLATE, spec.template());
         return labels;
     }
 
     public ObjectRef ref() {
-        return Marks.candidateDeployment(release.spec().app(), release.spec().namespace());
+        return new ObjectRef(Kind.DEPLOYMENT, release.spec().namespace(), name());
+    }
+
+    private String name() {
+        return release.spec().app() + "-" + track;
     }
 
     public ObjectRef serviceRef() {
-        return Marks.candidateService(release.spec().app(), release.spec().namespace());
+        return new ObjectRef(Kind.SERVICE, release.spec().namespace(), name());
     }
 
     /**
@@ -117,7 +134,7 @@ public record Candidate(Release release) {
         Marks.child(metadata, "labels")
                 .put(Marks.MANAGED_BY, "relevo")
                 .put(Marks.APP, release.spec().app())
-                .put(Marks.TRACK, Marks.CANDIDATE);
+                .put(Marks.TRACK, track);
         Marks.child(metadata, "annotations").put(Marks.RELEASE, Integer.toString(release.number()));
     }
 }

@@ -64,10 +64,7 @@ final class Leftovers {
             plan.smoke(preview.serviceRef());
         }
         plan.stage(Stage.HAND_OVER);
-        boolean joined = observed.candidate()
-                .filter(live -> observed.sharesAService(live.object()))
-                .isPresent();
-        if (joined) {
+        if (observed.joins(observed.candidate()) || observed.joins(observed.baseline())) {
             // Its pods stand behind the app's Services beside the workload's, so they go before those are all there is.
             plan.dropCandidate();
         }

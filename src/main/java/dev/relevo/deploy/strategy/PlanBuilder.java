@@ -62,6 +62,8 @@ final class PlanBuilder {
     private final List<Operation> operations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private boolean candidateLeft;
+    private boolean baselineLeft;
+    private boolean cleared;
     private List<ObjectRef> previewsLeft;
     private boolean started;
     private Plan.Trial trial = Plan.Trial.NONE;
@@ -74,6 +76,7 @@ final class PlanBuilder {
         this.objects = new ReleaseObjects(release);
         this.candidateLeft =
                 observed.candidate().isPresent() || observed.candidateService().isPresent();
+        this.baselineLeft = observed.baseline().isPresent();
         this.previewsLeft = observed.previews().stream().map(KubeObject::ref).toList();
     }
 
@@ -342,10 +345,16 @@ final class PlanBuilder {
 
     /** Lets the candidate be observed: by its metrics where they are configured. */
     PlanBuilder observe(Candidate candidate, Duration during, String why) {
+        return observe(candidate, Optional.empty(), during, why);
+    }
+
+    /** The same, compared with a baseline. */
+    PlanBuilder observe(Candidate candidate, Optional<Baseline> baseline, Duration during, String why) {
         if (settings.verify().metrics().isPresent()) {
             return add(new MetricsGate(
                     observed.namespace(),
                     candidate.labels(),
+                    baseline.map(Baseline::labels).orElse(Map.of()),
                     settings.verify().metrics().get(),
                     during));
         }
@@ -354,9 +363,7 @@ final class PlanBuilder {
 
     /** Brings up the candidate and the Service of its own, and waits until both serve. */
     PlanBuilder candidate(Candidate candidate, int replicas, Exposure exposure) {
-        if (!observed.candidateRuns(release.spec())) {
-            dropCandidate();
-        }
+        clear();
         KubeObject main = objects.services().get(0);
         add(new Apply(candidate.service(main, candidate.labels()), Replicas.AS_WRITTEN));
         return candidateSized(candidate, replicas, exposure)
@@ -366,6 +373,14 @@ final class PlanBuilder {
                         release.spec().template()));
     }
 
+    /** Another version's candidate goes before this one comes. */
+    private void clear() {
+        if (!cleared && !observed.candidateRuns(release.spec())) {
+            dropCandidate();
+        }
+        cleared = true;
+    }
+
     /** Applies the candidate's Deployment and waits until it is complete. */
     PlanBuilder candidateSized(Candidate candidate, int replicas, Exposure exposure) {
         add(new Apply(candidate.deployment(replicas, exposure, observed), Replicas.AS_WRITTEN));
@@ -373,9 +388,46 @@ final class PlanBuilder {
         return add(new AwaitRollout(candidate.ref(), release.spec().template()));
     }
 
-    /** Takes an idle candidate and its Service away, whoever left them. */
+    /** Applies the baseline's Deployment; it is waited for with {@link #awaitBaseline}, so that it is as old as the candidate. */
+    PlanBuilder baseline(Baseline baseline, int replicas) {
+        clear();
+        if (observed.baseline()
+                .filter(left -> !left.selector().equals(baseline.labels()))
+                .isPresent()) {
+            dropBaseline();
+        }
+        add(new Apply(baseline.deployment(replicas, observed), Replicas.AS_WRITTEN));
+        baselineLeft = true;
+        if (baseline.exposure() == Exposure.PRIVATE) {
+            add(new Apply(baseline.service(objects.services().get(0)), Replicas.AS_WRITTEN));
+        }
+        return this;
+    }
+
+    PlanBuilder awaitBaseline(Baseline baseline) {
+        add(new AwaitRollout(baseline.ref(), baseline.template()));
+        if (baseline.exposure() == Exposure.PRIVATE) {
+            add(new AwaitEndpoints(baseline.serviceRef(), baseline.labels(), baseline.template()));
+        }
+        return this;
+    }
+
+    /** Takes a baseline that has no share of a route any more away, and its Service, whoever left them. */
+    PlanBuilder dropBaseline() {
+        if (!baselineLeft) {
+            return this;
+        }
+        baselineLeft = false;
+        ObjectRef deployment = Marks.baselineDeployment(observed.app(), observed.namespace());
+        // The Deployment goes last, because it shows that there may be a Service.
+        add(new DropCandidate(Marks.baselineService(observed.app(), observed.namespace())));
+        add(new DropCandidate(deployment));
+        return add(new AwaitGone(deployment, Map.of()));
+    }
+
+    /** Takes an idle candidate and its Service away, and a baseline, whoever left them. */
     PlanBuilder dropCandidate() {
-        dropPreviews();
+        dropPreviews().dropBaseline();
         if (!candidateLeft) {
             return this;
         }
@@ -419,16 +471,17 @@ final class PlanBuilder {
             if (PreviewRoute.isPreview(route)) {
                 continue;
             }
-            if (HttpRoute.leadsTo(route, Marks.candidateName(observed.app()))) {
-                shifts.add(new ShiftTraffic(router(route, mainService(route)), 0));
+            if (HttpRoute.leadsTo(route, Marks.candidateName(observed.app()))
+                    || HttpRoute.leadsTo(route, Marks.baselineName(observed.app()))) {
+                shifts.add(new ShiftTraffic(router(route, mainService(route), false), 0));
             } else if (IngressCanary.leadsTo(route, Marks.candidateName(observed.app()))
-                    && Marks.CANDIDATE.equals(route.labels().get(Marks.TRACK))) {
+                    && Marks.CANDIDATE.equals(Marks.track(route))) {
                 shifts.add(new ShiftTraffic(IngressCanary.gone(route.ref()), 0));
             }
         }
         for (Operation operation : operations) {
             if (operation instanceof ShiftTraffic shift && shift.router() instanceof HttpRoute route) {
-                shifts.add(new ShiftTraffic(route, 0));
+                shifts.add(new ShiftTraffic(route.alone(), 0));
             } else if (operation instanceof ShiftTraffic shift && shift.router() instanceof IngressCanary canary) {
                 shifts.add(new ShiftTraffic(IngressCanary.gone(canary.sibling().ref()), 0));
             }
@@ -448,16 +501,21 @@ final class PlanBuilder {
     }
 
     /** What gives the candidate its share in a route that leads to the app's Service. */
-    Router router(KubeObject route, String service, Candidate candidate) {
+    Router router(KubeObject route, String service, Candidate candidate, boolean compared) {
         return route.kind().sameGroupAndName(Kind.INGRESS)
                 ? new IngressCanary(candidate.marked(IngressCanary.beside(
                                 route, service, candidate.serviceRef().name())
                         .sibling()))
-                : router(route, service);
+                : router(route, service, compared);
     }
 
-    private HttpRoute router(KubeObject route, String service) {
-        return new HttpRoute(route.ref(), service, Marks.candidateName(observed.app()));
+    private HttpRoute router(KubeObject route, String service, boolean compared) {
+        return new HttpRoute(
+                route.ref(),
+                service,
+                Marks.candidateName(observed.app()),
+                Marks.baselineName(observed.app()),
+                compared);
     }
 
     /** Deletes what is not needed any more and records the release as the one that serves. */

@@ -51,6 +51,7 @@ public final class Planner {
                         .isPresent()
                 && observed.traffic() == Traffic.STABLE
                 && observed.candidate().isEmpty()
+                && observed.baseline().isEmpty()
                 && observed.workload()
                         .filter(live -> !live.object().deleting() && live.runs(spec))
                         .isPresent();

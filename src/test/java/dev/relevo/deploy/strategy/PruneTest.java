@@ -65,6 +65,7 @@ class PruneTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of(),
                 List.of(),
                 false,
