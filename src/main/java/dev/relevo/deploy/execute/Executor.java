@@ -467,6 +467,7 @@ public final class Executor {
             if (cluster.get(await.ref()).isPresent()) {
                 return new Progress.Waiting(0, 1, "objects", "still there");
             }
+            writer.sawNothing(await.ref());
             long left = await.pods().isEmpty()
                     ? 0
                     : cluster.list(Kind.POD, await.ref().namespace(), await.pods()).items().stream()
