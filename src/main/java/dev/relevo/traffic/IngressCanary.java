@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
+import java.util.Set;
 
 /**
  * By the weight of a canary Ingress of ingress-nginx: a sibling of the Ingress that leads to the app's Service. It leads to the
@@ -14,11 +15,14 @@ import dev.relevo.cluster.ObjectRef;
  * @param sibling the canary Ingress, without its weight
  * @see <a href="https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary">Annotations of
  *     ingress-nginx: canary</a>
+ * @see <a href="https://learn.microsoft.com/azure/aks/app-routing">AKS: managed NGINX ingress with the application routing
+ *     add-on</a>
  */
 public record IngressCanary(KubeObject sibling) implements Router {
     private static final String CANARY = "nginx.ingress.kubernetes.io/canary";
     private static final String WEIGHT = "nginx.ingress.kubernetes.io/canary-weight";
-    private static final String CLASS = "nginx";
+    /** What ingress-nginx calls its class, and what AKS' application routing add-on calls that of the one that it installs. */
+    private static final Set<String> CLASSES = Set.of("nginx", "webapprouting.kubernetes.azure.com");
     /** How a class was named before Ingresses had a field for it. */
     private static final String LEGACY_CLASS = "kubernetes.io/ingress.class";
 
@@ -36,9 +40,11 @@ public record IngressCanary(KubeObject sibling) implements Router {
 
     private static boolean ofNginx(KubeObject ingress) {
         return ingress.kind().sameGroupAndName(Kind.INGRESS)
-                && ingress.at("/spec/ingressClassName")
-                        .asText(ingress.annotations().getOrDefault(LEGACY_CLASS, ""))
-                        .equals(CLASS);
+                && CLASSES.contains(ingress.at("/spec/ingressClassName").asText(legacyClass(ingress)));
+    }
+
+    private static String legacyClass(KubeObject ingress) {
+        return ingress.annotations().getOrDefault(LEGACY_CLASS, "");
     }
 
     /**
@@ -61,8 +67,9 @@ public record IngressCanary(KubeObject sibling) implements Router {
                 rules.add(rule);
             });
         });
-        KubeObject legacy =
-                ingress.at("/spec/ingressClassName").isTextual() ? bare : bare.withAnnotation(LEGACY_CLASS, CLASS);
+        KubeObject legacy = ingress.at("/spec/ingressClassName").isTextual()
+                ? bare
+                : bare.withAnnotation(LEGACY_CLASS, legacyClass(ingress));
         return new IngressCanary(legacy.withAnnotation(CANARY, "true"));
     }
 

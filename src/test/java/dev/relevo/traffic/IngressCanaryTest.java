@@ -64,6 +64,23 @@ class IngressCanaryTest {
     }
 
     @Test
+    void theClassOfAksIsIngressNginxTooAndStaysWhatItIs() throws Exception {
+        KubeObject named = ingress("ingressClassName: webapprouting.kubernetes.azure.com");
+        KubeObject annotated =
+                ingress("tls: []").withAnnotation("kubernetes.io/ingress.class", "webapprouting.kubernetes.azure.com");
+
+        assertThat(IngressCanary.leadsTo(named, "shop")).isTrue();
+        assertThat(IngressCanary.leadsTo(annotated, "shop")).isTrue();
+        assertThat(IngressCanary.beside(named, "shop", "other")
+                        .sibling()
+                        .at("/spec/ingressClassName")
+                        .asText())
+                .isEqualTo("webapprouting.kubernetes.azure.com");
+        assertThat(IngressCanary.beside(annotated, "shop", "other").sibling().annotations())
+                .containsEntry("kubernetes.io/ingress.class", "webapprouting.kubernetes.azure.com");
+    }
+
+    @Test
     void aCanaryHasNoneBesideIt() throws Exception {
         KubeObject ingress = ingress("ingressClassName: nginx");
 
