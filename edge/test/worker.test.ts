@@ -17,6 +17,13 @@ beforeAll(async () => {
   serve("photo.avif", await large.clone().resize(600, 450).avif({ quality: 80, effort: 0 }).toBuffer());
   serve("quarters.jpg", await quarters(400, 200).jpeg({ quality: 95, chromaSubsampling: "4:4:4" }).toBuffer());
   serve("small.png", await quarters(40, 20).png().toBuffer());
+  const noise = Buffer.from(Array.from({ length: 40 * 40 * 3 }, (_, at) => ((at * 7919) % 251 > 125 ? 255 : 0)));
+  serve(
+    "noise.png",
+    await sharp(noise, { raw: { width: 40, height: 40, channels: 3 } })
+      .png()
+      .toBuffer(),
+  );
   // The left half can be seen, the right half cannot; its colour must not be seen either.
   const left = { create: { width: 100, height: 100, channels: 4 as const, background: { ...RED, alpha: 1 } } };
   serve(
@@ -106,6 +113,30 @@ describe("sizes", () => {
       const theirs = await (await photo(1200, 900)).resize(width).ensureAlpha().raw().toBuffer();
       expect((await picture(`width=${width}`, "photo.png")).similarity(theirs)).toBeGreaterThan(0.99);
     }
+  });
+
+  it("of a JPEG are what sharp makes of it, however small it is decoded", async () => {
+    for (const width of [700, 500, 150, 40]) {
+      const theirs = await (await photo(1200, 900)).resize(width).ensureAlpha().raw().toBuffer();
+      expect((await picture(`width=${width},format=png`, "photo.jpg")).similarity(theirs), `${width}`).toBeGreaterThan(0.985);
+    }
+  });
+
+  it("of a few pixels can be JPEG of any quality", async () => {
+    for (const [width, height] of [
+      [1, 1],
+      [1, 20],
+      [5, 3],
+      [9, 8],
+      [17, 2],
+      [33, 32],
+    ]) {
+      for (const quality of [1, 80, 100]) {
+        const seen = await picture(`width=${width},height=${height},fit=cover,quality=${quality},format=jpeg`, "noise.png");
+        expect(`${seen.format} ${seen.width}x${seen.height}`).toBe(`jpeg ${width}x${height}`);
+      }
+    }
+    expectColour((await picture("width=3,height=2,fit=cover,quality=95,format=jpeg", "quarters.jpg")).at(0, 0), RED);
   });
 
   it("cover and crop keep the middle", async () => {

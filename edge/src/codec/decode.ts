@@ -1,7 +1,5 @@
 import avifDecoder, { type AVIFModule } from "@jsquash/avif/codec/dec/avif_dec.js";
 import avifWasm from "@jsquash/avif/codec/dec/avif_dec.wasm?module";
-import jpegDecoder, { type MozJPEGModule } from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
-import jpegWasm from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm?module";
 import { decode as decodePng, initSync } from "@jsquash/png/codec/pkg/squoosh_png.js";
 import pngWasm from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm?module";
 import webpDecoder, { type WebPModule } from "@jsquash/webp/codec/dec/webp_dec.js";
@@ -10,19 +8,16 @@ import type { Format } from "../picture/format";
 import type { Pixels } from "../picture/pixels";
 import { Codec, CodecFailure } from "./instance";
 
-const jpeg = new Codec<MozJPEGModule>(jpegDecoder, jpegWasm);
 const webp = new Codec<WebPModule>(webpDecoder, webpWasm);
 const avif = new Codec<AVIFModule>(avifDecoder, avifWasm);
 
 /**
- * The pixels of an encoded picture as they are stored, without its orientation.
+ * The pixels of an encoded picture that is no JPEG, as they are stored, without its orientation.
  *
  * @throws CodecFailure, MemoryExceeded
  */
-export async function decode(bytes: Uint8Array<ArrayBuffer>, format: Format, memoryLimit: number): Promise<Pixels> {
+export async function decode(bytes: Uint8Array<ArrayBuffer>, format: Exclude<Format, "jpeg">, memoryLimit: number): Promise<Pixels> {
   switch (format) {
-    case "jpeg":
-      return await jpeg.run<Pixels>(memoryLimit, (codec) => codec.decode(bytes, false));
     case "webp":
       return await webp.run<Pixels>(memoryLimit, (codec) => codec.decode(bytes));
     case "avif":

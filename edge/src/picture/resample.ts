@@ -5,20 +5,44 @@ import { blank, type Pixels, type Rectangle, type Size, words } from "./pixels";
 const LARGEST_BOX = 16;
 
 /** Lanczos gets at least this many times what it is to make: with less, the boxes would be seen. */
-const LEFT_FOR_LANCZOS = 2;
+const LEFT_FOR_LANCZOS = 4;
 
 /**
- * Brings a part of a picture to a size, with Lanczos3. A large picture is first averaged in boxes of whole pixels, as libvips
- * does (`vips_resize`, whose `gap` is also 2): Lanczos alone costs as much as everything else together.
+ * Brings a part of a picture to a size, with Lanczos3. What becomes very small is first averaged in boxes of whole pixels, since
+ * Lanczos would need many rows at once.
  *
  * @param pixels premultiplied or opaque
+ * @param part need not begin and end at whole pixels
  */
 export function resample(pixels: Pixels, part: Rectangle, size: Size): Pixels {
   const boxWidth = box(part.width, size.width);
   const boxHeight = box(part.height, size.height);
+  if (boxWidth > 1 || boxHeight > 1) {
+    return resampleAveraged(pixels, part, size, boxWidth, boxHeight);
+  }
   const whole = part.width === pixels.width && part.height === pixels.height;
-  const shrunk = whole && boxWidth === 1 && boxHeight === 1 ? pixels : average(pixels, part, boxWidth, boxHeight);
-  return shrunk.width === size.width && shrunk.height === size.height ? shrunk : lanczos(shrunk, size);
+  return whole && size.width === pixels.width && size.height === pixels.height ? pixels : lanczos(pixels, part, size);
+}
+
+function resampleAveraged(pixels: Pixels, part: Rectangle, size: Size, boxWidth: number, boxHeight: number): Pixels {
+  const left = Math.floor(part.left);
+  const top = Math.floor(part.top);
+  const touched = {
+    left,
+    top,
+    width: Math.min(pixels.width, Math.ceil(part.left + part.width)) - left,
+    height: Math.min(pixels.height, Math.ceil(part.top + part.height)) - top,
+  };
+  const averaged = average(pixels, touched, boxWidth, boxHeight);
+  const across = averaged.width / touched.width;
+  const down = averaged.height / touched.height;
+  const rest = {
+    left: (part.left - left) * across,
+    top: (part.top - top) * down,
+    width: part.width * across,
+    height: part.height * down,
+  };
+  return lanczos(averaged, rest, size);
 }
 
 function box(from: number, to: number): number {

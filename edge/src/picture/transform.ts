@@ -2,6 +2,7 @@ import { blurRGBA } from "glur";
 import { decode } from "../codec/decode";
 import { encode } from "../codec/encode";
 import { CodecFailure, MemoryExceeded } from "../codec/instance";
+import { decodeJpeg, type Shrink } from "../codec/jpeg-decoder";
 import { Problem } from "../problem";
 import type { Accepted } from "../request/accept";
 import type { Options } from "../request/options";
@@ -13,7 +14,7 @@ import { plan } from "./geometry";
 import { broken, type Header, readHeader } from "./header";
 import { carryMetadata } from "./metadata";
 import { orient, orientedSize, readOrientation, storedRectangle } from "./orientation";
-import type { Pixels, Size } from "./pixels";
+import type { Pixels, Rectangle, Size } from "./pixels";
 import { resample } from "./resample";
 import { targetFormat } from "./target";
 
@@ -43,13 +44,15 @@ export async function transform(original: Uint8Array<ArrayBuffer>, options: Opti
   const steps = plan(shown, options);
   checkTargetPixels(steps.canvas, limits);
 
-  const decoded = await decodedPixels(original, header);
+  const part = storedRectangle(steps.crop, shown, orientation);
+  const resized = orientedSize(steps.resized, orientation);
+  const shrink = header.format === "jpeg" ? shrinkFor(part, resized) : 1;
+  const decoded = await decodedPixels(original, header, shrink);
   const opaque = header.format === "jpeg" || isOpaque(decoded);
   if (!opaque) {
     premultiply(decoded);
   }
-  const part = storedRectangle(steps.crop, shown, orientation);
-  let pixels = orient(resample(decoded, part, orientedSize(steps.resized, orientation)), orientation);
+  let pixels = orient(resample(decoded, divided(part, shrink), resized), orientation);
 
   const padded = options.fit === "pad";
   const format = targetFormat(
@@ -97,9 +100,22 @@ async function encodedPixels(pixels: Pixels, format: Format, quality: number): P
   }
 }
 
-async function decodedPixels(bytes: Uint8Array<ArrayBuffer>, { format, size }: Header): Promise<Pixels> {
+/** A JPEG is decoded as small as can be without having to be enlarged after that, as libvips does (its "shrink on load"). */
+function shrinkFor(part: Size, to: Size): Shrink {
+  const most = Math.min(part.width / to.width, part.height / to.height);
+  return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+}
+
+function divided({ left, top, width, height }: Rectangle, by: number): Rectangle {
+  return { left: left / by, top: top / by, width: width / by, height: height / by };
+}
+
+async function decodedPixels(bytes: Uint8Array<ArrayBuffer>, { format, size }: Header, shrink: Shrink): Promise<Pixels> {
   let pixels: Pixels;
   try {
+    if (format === "jpeg") {
+      return decodeJpeg(bytes, size, shrink);
+    }
     pixels = await decode(bytes, format, DECODER_BASE + 2 * bytes.length + DECODER_BYTES_PER_PIXEL * size.width * size.height);
   } catch (failure) {
     if (failure instanceof MemoryExceeded) {
