@@ -10,6 +10,7 @@ import dev.relevo.platform.running.JenkinsApi;
 import dev.relevo.platform.running.Job;
 import dev.relevo.platform.running.Platform;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -166,6 +167,18 @@ class PlatformIT {
                         .post("manage/configuration-as-code/checkNewSource", Map.of("newSource", source.toString()))
                         .body())
                 .contains("The configuration can be applied");
+    }
+
+    @ParameterizedTest
+    @Order(5)
+    @ValueSource(strings = {"edge/Jenkinsfile", "sample-service/Jenkinsfile.declarative"})
+    void findsTheDeclarativePipelinesOfThisRepositoryValid(String file) throws Exception {
+        assertThat(jenkins()
+                        .post(
+                                "pipeline-model-converter/validate",
+                                Map.of("jenkinsfile", Files.readString(Path.of(file))))
+                        .body())
+                .contains("Jenkinsfile successfully validated.");
     }
 
     @Test
