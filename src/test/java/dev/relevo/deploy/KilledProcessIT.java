@@ -148,8 +148,8 @@ class KilledProcessIT {
             return Deed.PASS;
         };
         try (ApiProxy proxy = new ApiProxy(hollow, stopper);
-                DeployerProcess process = DeployerProcess.start(
-                        proxy.kubeconfig(folder.resolve("proxied")), version, strategy, LEASE)) {
+                DeployerProcess process =
+                        DeployerProcess.start(proxy.kubeconfig(folder.resolve("proxied")), version, strategy, LEASE)) {
             deployer.complete(process);
             int status = process.status();
             if (recorded.join()) {

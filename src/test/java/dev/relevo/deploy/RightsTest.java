@@ -114,7 +114,11 @@ class RightsTest {
                 """);
         manifests(true);
 
-        assertThat(role(config(StrategyName.CANARY)).objects().get(0).at("/rules").toString())
+        assertThat(role(config(StrategyName.CANARY))
+                        .objects()
+                        .get(0)
+                        .at("/rules")
+                        .toString())
                 .contains("\"resources\":[\"deployments\"],\"resourceNames\":[\"shop-baseline\"]")
                 .contains("\"resources\":[\"services\"],\"resourceNames\":[\"shop-baseline\"]");
     }

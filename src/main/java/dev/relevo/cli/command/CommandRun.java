@@ -38,6 +38,7 @@ public final class CommandRun {
     /** The process's exit status; a problem was told when it is not 0. */
     public int execute(String... words) {
         if (Arrays.stream(words).anyMatch(ASK_THE_CLUSTER::contains)) {
+            session.expectConfiguration();
             ClientWarmUp.start();
         }
         CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session));

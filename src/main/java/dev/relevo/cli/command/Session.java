@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** One call of the program: its options, what it works on, and where it prints. */
 public final class Session implements AutoCloseable {
@@ -38,6 +40,7 @@ public final class Session implements AutoCloseable {
     private final FrontEnd frontEnd;
     private Optional<Console> console = Optional.empty();
     private Optional<RunTelemetry> telemetry = Optional.empty();
+    private final FutureTask<ConfigLoader> loader = new FutureTask<>(ConfigLoader::new);
     private boolean answered;
 
     /** @param policy what a stop from outside means for the command */
@@ -101,10 +104,30 @@ public final class Session implements AutoCloseable {
             }
             flags.add(new FlagValue(setting.substring(0, equals), setting.substring(equals + 1), "--set " + setting));
         }
-        LoadedConfig loaded = new ConfigLoader().load(project, environment, streams.variables(), flags);
+        LoadedConfig loaded = configuration().load(project, environment, streams.variables(), flags);
         SchemaFile.keep(project);
         loaded.warnings().forEach(warning -> events().emit(new Event.Warning(warning, "")));
         return loaded;
+    }
+
+    /** Reads what every configuration is made of on a thread of its own, while the command line is read. Returns at once. */
+    void expectConfiguration() {
+        Thread thread = new Thread(loader, "relevo-configuration");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private ConfigLoader configuration() {
+        // Does nothing where it runs or has run.
+        loader.run();
+        try {
+            return loader.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The engine's own configuration files cannot be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Stopped while reading the configuration", e);
+        }
     }
 
     /** Where progress goes. */
