@@ -31,4 +31,10 @@ words=(-C "$PROJECT" -e "$ENVIRONMENT")
 if [ "${STRATEGY:-as-configured}" != as-configured ]; then
     words+=(--strategy "$STRATEGY")
 fi
-"$LAUNCHER" deploy "${words[@]}"
+status=0
+"$LAUNCHER" deploy "${words[@]}" || status=$?
+# The page about it goes to the artifacts of the run, above all when the deploy has failed.
+if [ -f "$PROJECT/.relevo/report.html" ]; then
+    printf '##vso[artifact.upload artifactname=report]%s\n' "$PROJECT/.relevo/report.html"
+fi
+exit "$status"

@@ -213,8 +213,10 @@ test('another cluster is reached by the kubeconfig that is given', async (t) => 
 });
 
 test('a deploy that fails ends with its status, and one that leads nowhere says what to give', async (t) => {
-  const failed = await deliver(t, (place) => ({ KUBECONFIG: write(join(place, 'given'), 'x') }), '[ "$1" != deploy ] || exit 7');
+  const failed = await deliver(t, (place) => ({ KUBECONFIG: write(join(place, 'given'), 'x') }),
+    '[ "$1" != deploy ] || { : >"$PROJECT/.relevo/report.html"; exit 7; }');
   assert.equal(failed.status, 7);
+  assert.equal(failed.out, `##vso[artifact.upload artifactname=report]${failed.place}/project/.relevo/report.html\n`);
   for (const [variables, said] of [
     [{}, /task.logissue type=error\]nothing leads to the cluster; give azureSubscription/],
     [{ CLUSTER: 'main' }, /task.logissue type=error\]cluster is given without resourceGroup/],

@@ -83,6 +83,9 @@ class ArchitectureTest {
             .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
+    static final ArchRule A_PAGE_IS_MADE_OF_DATA_ALONE = only("page", "page", "report");
+
+    @ArchTest
     static final ArchRule PIPELINE_KNOWS_NO_COMMAND_LINE_AND_NO_LOCAL_ENVIRONMENT = noClasses()
             .that()
             .resideInAPackage("dev.relevo.pipeline..")

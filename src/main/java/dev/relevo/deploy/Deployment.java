@@ -109,6 +109,7 @@ final class Deployment {
         if (options.settings().auto().isPresent()) {
             tools.events().emit(new Event.Info(plan.strategy().written() + ": " + plan.why()));
         }
+        found(observed);
         plan.notes().forEach(note -> tools.events().emit(new Event.Info(note)));
         tools.events()
                 .emit(new Event.ReleasePlanned(
@@ -122,6 +123,14 @@ final class Deployment {
                 .filter(record -> record.number() != plan.release().number());
         executor.saw(observed, observer.heads());
         return new Attempt(plan, previous, observed.deployed().isPresent() && previous.isEmpty());
+    }
+
+    /** Who has the traffic before anything is changed, as far as that can be told. */
+    private void found(Observed observed) {
+        if (observed.workload().isPresent() && observed.traffic() != Observed.Traffic.SHARED) {
+            double candidate = observed.traffic() == Observed.Traffic.CANDIDATE ? 100 : 0;
+            tools.events().emit(new Event.TrafficShifted("observe", "as it was found", candidate));
+        }
     }
 
     /** Carries out one stage. @return how many writes changed something */

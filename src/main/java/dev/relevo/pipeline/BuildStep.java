@@ -6,6 +6,7 @@ import dev.relevo.image.BuildError;
 import dev.relevo.image.BuildFailures;
 import dev.relevo.image.BuildMemory;
 import dev.relevo.image.CompiledProject;
+import dev.relevo.image.Descriptor;
 import dev.relevo.image.DockerfileBuilder;
 import dev.relevo.image.ImageLayout;
 import dev.relevo.image.ImageSettings;
@@ -20,6 +21,7 @@ import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,11 +83,24 @@ public final class BuildStep {
                 made.builder(),
                 identity.revision(),
                 identity.committedAt(),
-                identity.version());
+                identity.version(),
+                layers(made.layout()));
         context.events().emit(new Event.Produced("image", result.image()));
         return made.unchanged()
                 ? StepRecorder.Ended.unchanged(result, result.image() + " (unchanged)")
                 : StepRecorder.Ended.done(result, result.image());
+    }
+
+    private static List<StepResult.Layer> layers(ImageLayout layout) {
+        try {
+            List<Descriptor> blobs = layout.blobsOf(layout.manifests().get(0));
+            return blobs.stream()
+                    .skip(1)
+                    .map(blob -> new StepResult.Layer(blob.digest().toString(), blob.size()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The image that was just made cannot be read", e);
+        }
     }
 
     private record Made(ImageLayout layout, String builder, boolean unchanged) {}

@@ -60,59 +60,73 @@ public final class ConfigMapStep {
         if (name.isEmpty()) {
             forget(context.project());
             return StepRecorder.Ended.unchanged(
-                    new StepResult.Config(Optional.empty(), Optional.empty(), Optional.empty(), List.of()),
+                    new StepResult.Config(
+                            Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
                     "relevo.yaml names no configuration");
         }
         ConfigData data = ConfigData.collect(context.project(), config.configmap());
         KubeObject object =
                 ConfigMapObject.of(config.app(), config.environment().namespace(), name.get(), data);
-        boolean created =
-                cluster.map(at -> create(context, at, name.get(), object)).orElse(false);
+        Creation creation =
+                cluster.map(at -> create(context, at, name.get(), object)).orElse(Creation.NONE);
         keep(context.project(), object);
         StepResult.Config result = new StepResult.Config(
-                name, Optional.of(object.name()), Optional.of(ConfigHash.of(data.values())), data.keys());
+                name,
+                Optional.of(object.name()),
+                Optional.of(ConfigHash.of(data.values())),
+                data.keys(),
+                creation.change());
         String keys = data.keys().size() + (data.keys().size() == 1 ? " key" : " keys");
-        return created || cluster.isEmpty()
+        return creation.made() || cluster.isEmpty()
                 ? StepRecorder.Ended.done(result, object.name() + " with " + keys)
                 : StepRecorder.Ended.unchanged(result, object.name() + " with " + keys + " is there already");
     }
 
-    /** @return whether it was not there before */
-    private boolean create(StepContext context, Cluster cluster, String name, KubeObject object) {
+    /** @param made whether it was not there before; @param change from the one before, if there is one */
+    private record Creation(boolean made, Optional<StepResult.ConfigChange> change) {
+        static final Creation NONE = new Creation(false, Optional.empty());
+    }
+
+    private Creation create(StepContext context, Cluster cluster, String name, KubeObject object) {
         Optional<KubeObject> there = cluster.get(object.ref());
         if (there.isPresent()) {
             requireSame(object, there.get());
-            return false;
+            return Creation.NONE;
         }
         Optional<KubeObject> current =
                 CurrentConfig.find(cluster, context.config().app(), object.namespace(), name);
-        show(context, current, object);
+        Optional<StepResult.ConfigChange> change = current.map(before -> change(before, object));
+        show(context, change);
         if (context.config().environment().createNamespace()) {
             requireNamespace(cluster, object.namespace());
         }
         try {
             cluster.create(object);
-            return true;
+            return new Creation(true, change);
         } catch (ClusterRefusal.Conflict meanwhile) {
             requireSame(object, cluster.get(object.ref()).orElseThrow(() -> meanwhile));
-            return false;
+            return Creation.NONE;
         }
     }
 
-    private static void show(StepContext context, Optional<KubeObject> current, KubeObject object) {
-        if (current.isEmpty()) {
+    private static StepResult.ConfigChange change(KubeObject current, KubeObject object) {
+        // The name changes with every content; only the content is worth showing.
+        KubeObject before = current.with(tree ->
+                ((com.fasterxml.jackson.databind.node.ObjectNode) tree.path("metadata")).put("name", object.name()));
+        return new StepResult.ConfigChange(
+                current.name(),
+                ManifestDiff.ofDryRun(Optional.of(before), object).lines());
+    }
+
+    private static void show(StepContext context, Optional<StepResult.ConfigChange> change) {
+        if (change.isEmpty()) {
             context.events().emit(new Event.Info("The app has no configuration in the cluster yet"));
             return;
         }
-        // The name changes with every content; only the content is worth showing.
-        KubeObject before = current.get()
-                .with(tree -> ((com.fasterxml.jackson.databind.node.ObjectNode) tree.path("metadata"))
-                        .put("name", object.name()));
-        List<String> lines = ManifestDiff.ofDryRun(Optional.of(before), object).lines();
         context.events()
                 .emit(new Event.Info(
-                        "Configuration changes from " + current.get().name() + ":"));
-        lines.forEach(line -> context.events().emit(new Event.Output("configmap", line)));
+                        "Configuration changes from " + change.get().from() + ":"));
+        change.get().lines().forEach(line -> context.events().emit(new Event.Output("configmap", line)));
     }
 
     private static void requireNamespace(Cluster cluster, String namespace) {

@@ -42,7 +42,8 @@ public final class ReleaseAssembly {
         StepResults results = StepResults.of(context.project());
         this.push = results.require(StepResult.Push.class);
         this.configuration = config.configmap().isEmpty()
-                ? new StepResult.Config(Optional.empty(), Optional.empty(), Optional.empty(), List.of())
+                ? new StepResult.Config(
+                        Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty())
                 : results.require(StepResult.Config.class);
         this.build = results.find(StepResult.Build.class);
         Manifests written = ProjectManifests.of(context.project(), config);

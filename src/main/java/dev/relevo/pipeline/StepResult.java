@@ -60,6 +60,7 @@ public sealed interface StepResult {
      * @param revision git commit, if any
      * @param committedAt when that commit was made; empty when files differ from it
      * @param version the project's own version, if any
+     * @param layers of the image, or of its first platform, the lowest first
      */
     record Build(
             String image,
@@ -70,10 +71,12 @@ public sealed interface StepResult {
             String builder,
             Optional<String> revision,
             Optional<Instant> committedAt,
-            Optional<String> version)
+            Optional<String> version,
+            List<Layer> layers)
             implements StepResult {
         public Build {
             tags = List.copyOf(tags);
+            layers = List.copyOf(layers);
         }
 
         @Override
@@ -81,6 +84,9 @@ public sealed interface StepResult {
             return "build";
         }
     }
+
+    /** A layer of an image. @param bytes as it is sent, compressed */
+    record Layer(String digest, long bytes) {}
 
     /** A pushed image. @param image {@code repository@sha256:…}, as every later step uses it; @param tags that point to it now */
     record Push(String image, List<String> tags, long bytesSent, long bytesPresent) implements StepResult {
@@ -100,8 +106,14 @@ public sealed interface StepResult {
      * @param name the name that manifests use; empty when the project has no configuration
      * @param liveName the immutable object's name, {@code <name>-<hash>}
      * @param hash of the content
+     * @param change from what the app ran with before, where the step has made a new one in its place
      */
-    record Config(Optional<String> name, Optional<String> liveName, Optional<String> hash, List<String> keys)
+    record Config(
+            Optional<String> name,
+            Optional<String> liveName,
+            Optional<String> hash,
+            List<String> keys,
+            Optional<ConfigChange> change)
             implements StepResult {
         public Config {
             keys = List.copyOf(keys);
@@ -110,6 +122,13 @@ public sealed interface StepResult {
         @Override
         public String step() {
             return "configmap";
+        }
+    }
+
+    /** What changes. @param from the ConfigMap before; @param lines a diff, with values that look secret masked */
+    record ConfigChange(String from, List<String> lines) {
+        public ConfigChange {
+            lines = List.copyOf(lines);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.relevo.config.RelevoConfig;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
+import dev.relevo.report.timeline.Timeline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,6 +40,8 @@ import java.util.UUID;
 public final class StepResults {
     /** The folder below the project that everything generated lies in; git never sees it. */
     public static final String FOLDER = ".relevo";
+
+    private static final String TIMELINE = "timeline.json";
 
     private static final Map<Class<? extends StepResult>, String> STEPS = Map.of(
             StepResult.Tests.class, "test",
@@ -115,11 +118,7 @@ public final class StepResults {
             json.set("result", JSON.valueToTree(result.get()));
         }
         problem.ifPresent(value -> json.set("error", describe(value)));
-        try {
-            writeAtOnce(file(run.step()), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
-        } catch (IOException e) {
-            throw notWritable(file(run.step()), e);
-        }
+        keep(file(run.step()), json);
     }
 
     /**
@@ -147,12 +146,61 @@ public final class StepResults {
         }
     }
 
+    /** What a step has left, also one that failed; empty when it left nothing that can be read. */
+    public <T extends StepResult> Optional<T> left(Class<T> type) {
+        try {
+            return read(stepOf(type))
+                    .map(json -> json.path("result"))
+                    .filter(JsonNode::isObject)
+                    .map(result -> JSON.convertValue(result, type));
+        } catch (RelevoException | IllegalArgumentException nothingToUse) {
+            return Optional.empty();
+        }
+    }
+
     /** What an earlier step has handed on; empty when it did not run, failed, or cannot be read. */
     public <T extends StepResult> Optional<T> find(Class<T> type) {
         try {
             return Optional.of(require(type));
         } catch (RelevoException nothingToUse) {
             return Optional.empty();
+        }
+    }
+
+    /** Writes down what has happened so far, for the page about it. */
+    public void write(Timeline timeline) {
+        folder();
+        keep(folder.resolve(TIMELINE), timeline);
+    }
+
+    /** What has happened in the last run; empty when there was none, or nobody knows any more what. */
+    public Optional<Timeline> timeline() {
+        try {
+            Timeline read = JSON.readValue(Files.readAllBytes(folder.resolve(TIMELINE)), Timeline.class);
+            return Optional.of(read).filter(found -> RelevoConfig.API_VERSION.equals(found.apiVersion()));
+        } catch (IOException noneOrOfAnotherVersion) {
+            return Optional.empty();
+        }
+    }
+
+    private void keep(Path file, Object content) {
+        try {
+            writeAtOnce(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+        } catch (IOException e) {
+            throw notWritable(file, e);
+        }
+    }
+
+    /**
+     * Writes a file for people, whole or not at all.
+     *
+     * @throws RelevoException with {@link StepError#NOT_WRITABLE}
+     */
+    public static void write(Path file, String text) {
+        try {
+            writeAtOnce(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw notWritable(file, e);
         }
     }
 

@@ -65,6 +65,7 @@ class StopTest {
         assertThat(child.isAlive()).isFalse();
         assertThat(lines).anyMatch(line -> line.startsWith("stopping: "));
         assertThat(lines).anyMatch(line -> line.startsWith("error RLV-208: "));
+        assertThat(project.resolve(".relevo/report.html")).content().contains("What RLV-208 means");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.e2e.CommandLine.Ended;
+import dev.relevo.page.ReadPage;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
@@ -81,6 +82,7 @@ class GroupIT {
                                 "error RLV-701: stock: Smoke check failed: GET / answered 500; expected 200",
                                 "prices: Release 3 was rolled back; release 2 serves",
                                 "stock: Release 3 was rolled back; release 2 serves");
+                assertPageTellsOfBoth();
                 for (SteadyTraffic traffic : List.of(toPrices, toStock)) {
                     SteadyTraffic.Seen seen = traffic.seen();
                     assertThat(seen.failures())
@@ -98,6 +100,14 @@ class GroupIT {
                     .startsWith("2 (")
                     .contains("with checkout-20");
         }
+    }
+
+    private void assertPageTellsOfBoth() throws IOException {
+        ReadPage page = ReadPage.in(folder.resolve(".relevo/report.html"));
+        assertThat(page.verdict()).startsWith("↩ failed and rolled back stock: Smoke check failed");
+        assertThat(page.select("h1")).containsExactly("relevo deploy: group checkout (prices to here, stock to here)");
+        assertThat(page.select("#hand-over ~ h3")).containsExactly("prices", "stock");
+        assertThat(page.section("hand-over")).contains("✘ GET /: GET / answered 500; expected 200");
     }
 
     private Ended deploy(String version) {

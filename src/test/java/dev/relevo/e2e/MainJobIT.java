@@ -3,6 +3,7 @@ package dev.relevo.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.relevo.page.ReadPage;
 import dev.relevo.telemetry.OtlpReceiver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,6 +82,8 @@ class MainJobIT {
         assertTraced();
         String firstVersion = version(answer(address.resolve("/clients")));
 
+        assertPageTellsOfAllSteps(first);
+
         Path page = project.resolve("src/main/resources/public/index.html");
         Files.writeString(page, Files.readString(page).replace("<title>", "<title>New: "));
         commit("Say that it is new");
@@ -99,6 +102,18 @@ class MainJobIT {
         Ended history = relevo("history");
         assertThat(history.status()).isZero();
         assertThat(history.out()).contains("superseded").contains("deployed");
+    }
+
+    private void assertPageTellsOfAllSteps(Ended run) throws IOException {
+        Path file = project.resolve(".relevo/report.html");
+        assertThat(run.err()).contains("report: " + file);
+        ReadPage told = ReadPage.in(file);
+        assertThat(told.verdict()).isEqualTo("✔ done");
+        assertThat(told.select("#timeline ~ .wide:first-of-type tbody th"))
+                .containsExactly("prepare", "test", "build", "push", "configmap", "prepare", "deploy");
+        assertThat(told.section("tests")).contains(" 0 failed, 0 with errors", "The slowest tests");
+        assertThat(told.section("image")).contains("sha256:", " MB in ", "revision");
+        assertThat(told.section("hand-over")).contains("all pods are those of release 1", "✔ GET ");
     }
 
     private static String version(HttpResponse<String> answer) {

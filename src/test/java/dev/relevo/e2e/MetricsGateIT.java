@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.relevo.cluster.Kind;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.DeployOutcome;
+import dev.relevo.e2e.CommandLine.Ended;
+import dev.relevo.page.ReadPage;
+import dev.relevo.pipeline.StepResult;
+import dev.relevo.pipeline.StepResults;
+import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,13 +50,14 @@ class MetricsGateIT {
     @Test
     void aCandidateThatAnswersWithErrorsIsWithdrawnAndTheFirstLineSaysHowMany() throws Exception {
         try (SteadyTraffic traffic = users()) {
-            Problem problem = refused("bad", Map.of("STATUS", "500"));
+            Ended withdrawn = withdrawn("bad", "500");
 
-            assertThat(problem.code().exit().number()).isEqualTo(7);
-            assertThat(problem.summary())
-                    .matches("The candidate fails too often: (\\d+) of \\1 requests failed \\(100\\.00 %\\);"
-                            + " at most 1\\.0 % are allowed");
-            assertThat(problem.details()).contains("Cause: RLV-709").anyMatch(line -> line.contains("was rolled back"));
+            assertThat(withdrawn.status()).as(withdrawn.err()).isEqualTo(7);
+            assertThat(withdrawn.err())
+                    .containsPattern("error RLV-701: The candidate fails too often: (\\d+) of \\1 requests failed"
+                            + " \\(100\\.00 %\\); at most 1\\.0 % are allowed")
+                    .contains("Cause: RLV-709", "was rolled back");
+            assertPageTellsOfTheWithdrawal();
             assertThat(traffic.seen().failures())
                     .as("only the candidate's share was hurt")
                     .allMatch(failure -> failure.equals("500 bad"));
@@ -76,6 +85,40 @@ class MetricsGateIT {
             DeployOutcome back = deploy("v1", StrategyName.ROLLING, Map.of());
             assertThat(back.replicas()).isEqualTo(2);
         }
+    }
+
+    /** By the command line, as a user would. */
+    private Ended withdrawn(String version, String status) {
+        StepResults.of(shop.project())
+                .write(
+                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
+                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
+                        Optional.empty());
+        return new CommandLine(shop.project())
+                .relevo(
+                        "deploy",
+                        "-e",
+                        "here",
+                        "--strategy",
+                        "canary",
+                        "--set",
+                        "service.env.VERSION=" + version,
+                        "--set",
+                        "service.env.STATUS=" + status,
+                        "--set",
+                        "deploy.timeout=10s");
+    }
+
+    private void assertPageTellsOfTheWithdrawal() throws IOException {
+        ReadPage page = ReadPage.in(shop.project().resolve(".relevo/report.html"));
+        assertThat(page.verdict()).startsWith("↩ failed and rolled back The candidate fails too often");
+        assertThat(page.section("diagnosis")).contains("What RLV-709 means");
+        assertThat(page.drawings().get(0))
+                .as("two pods stay, so one in three is the candidate's")
+                .matches("Share of the new version: 0 % from .*, 33\\.3 % from .*, 0 % from .*");
+        assertThat(page.drawings().get(1))
+                .containsPattern("1 gate, the last reading said (\\d+) of \\1 requests failed");
+        assertThat(page.section("hand-over")).contains("✘ counters: ", "The candidate has 33.3 % of the traffic");
     }
 
     private SteadyTraffic users() {

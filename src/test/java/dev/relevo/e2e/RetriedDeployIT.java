@@ -6,6 +6,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.e2e.CommandLine.Ended;
+import dev.relevo.page.ReadPage;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
@@ -48,7 +49,8 @@ class RetriedDeployIT {
 
             Ended failed = relevo("deploy");
             assertThat(failed.status()).as(failed.err()).isEqualTo(7);
-            assertThat(failed.err()).contains("error RLV-701", "later");
+            assertThat(failed.err()).contains("error RLV-701", "later", "report: " + page());
+            assertPageTellsOfTheRollback();
             assertThat(configMaps(shop))
                     .as("steady state is that of the release that serves")
                     .isEqualTo(steady);
@@ -60,6 +62,22 @@ class RetriedDeployIT {
             assertThat(configMaps(shop)).contains(second);
             assertThat(shop.status().steady()).isTrue();
         }
+    }
+
+    private Path page() {
+        return project().resolve(".relevo/report.html");
+    }
+
+    private void assertPageTellsOfTheRollback() throws IOException {
+        ReadPage page = ReadPage.in(page());
+        assertThat(page.verdict()).startsWith("↩ failed and rolled back").contains("later");
+        assertThat(page.section("diagnosis"))
+                .contains("Release 2 was rolled back; release 1 serves", "What RLV-701 means");
+        assertThat(page.select(".diff del")).contains("-  GREETING: one");
+        assertThat(page.select(".diff ins")).contains("+  GREETING: two");
+        assertThat(page.section("timeline"))
+                .contains("Wait until Deployment/shop is complete", "✘ failed", "Record release 2 as rolled-back");
+        assertThat(page.drawings().get(0)).startsWith("Share of the new version: 0 % from ");
     }
 
     private Path project() {

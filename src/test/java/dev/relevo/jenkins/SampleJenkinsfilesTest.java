@@ -70,7 +70,7 @@ class SampleJenkinsfilesTest {
                         "lock {resource=clients-prod, inversePrecedence=true}",
                         "milestone 2",
                         "sh relevo deploy",
-                        "archiveArtifacts sample-service/.relevo/*.json");
+                        "archiveArtifacts sample-service/.relevo/*.json,sample-service/.relevo/report.html");
         assertThat(run("Jenkinsfile.declarative", Map.of("ENVIRONMENT", "dev", "STRATEGY", ""))
                         .called("input"))
                 .isEmpty();

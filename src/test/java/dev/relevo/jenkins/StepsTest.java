@@ -77,7 +77,14 @@ class StepsTest {
         assertThat(result.steps())
                 .extracting(StepCall::name)
                 .isSubsetOf(
-                        "libraryResource", "withEnv", "sh", "end of withEnv", "junit", "readFile", "archiveArtifacts");
+                        "libraryResource",
+                        "withEnv",
+                        "sh",
+                        "end of withEnv",
+                        "junit",
+                        "readFile",
+                        "fileExists",
+                        "archiveArtifacts");
     }
 
     @ParameterizedTest
@@ -110,6 +117,25 @@ class StepsTest {
         assertThat(result.failureMessage()).isEqualTo("script returned exit code 6");
         assertThat(agent.log()).contains("no luck with " + command);
         assertThat(archived(result)).containsExactly(".relevo/" + command + ".json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7})
+    void keepsThePageOfADeployAndLeadsToItHoweverItEnded(int status) throws IOException {
+        agent.withEngine(status == 0 ? "nothing" : "deploy", status);
+        Path page = agent.workspace().resolve("a service/.relevo/report.html");
+        Files.createDirectories(page.getParent());
+        Files.writeString(page, "<!DOCTYPE html>");
+
+        var result = new PipelineProgram(
+                        Map.of("WORKSPACE", "the workspace", "BUILD_URL", "https://ci.example.com/job/clients/7/"))
+                .run("relevoDeploy(directory: 'a service')", agent);
+
+        assertThat(result.inWords())
+                .containsSubsequence(
+                        "archiveArtifacts a service/.relevo/report.html",
+                        "echo relevo: what happened, as a page: "
+                                + "https://ci.example.com/job/clients/7/artifact/a%20service/.relevo/report.html");
     }
 
     @ParameterizedTest

@@ -67,7 +67,8 @@ final class BuiltImage {
                                 "jib",
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.empty())),
+                                Optional.empty(),
+                                List.of())),
                         Optional.empty());
         return layout;
     }

@@ -113,7 +113,8 @@ class ConfigMapStepTest {
         configured("");
 
         assertThat(run())
-                .isEqualTo(new StepResult.Config(Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+                .isEqualTo(new StepResult.Config(
+                        Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()));
         assertThat(ConfigMapStep.made(project.root)).isEmpty();
     }
 

@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.relevo.config.RelevoConfig;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
+import dev.relevo.report.timeline.Mark;
+import dev.relevo.report.timeline.RecordedStep;
+import dev.relevo.report.timeline.Timeline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +42,8 @@ class StepResultsTest {
             "jib",
             Optional.of("abc"),
             Optional.of(Instant.parse("2026-01-02T01:00:00Z")),
-            Optional.empty());
+            Optional.empty(),
+            List.of(new StepResult.Layer(DIGEST, 1234)));
 
     private static StepResults.Run run(String step, Event.Outcome outcome) {
         return new StepResults.Run(
@@ -112,8 +118,57 @@ class StepResultsTest {
         assertThatThrownBy(() -> results.require(StepResult.Build.class)).hasMessageContaining("RLV-191");
     }
 
+    @Test
+    void keepsATimelineInTheFormThatIsPublished() throws IOException {
+        Timeline timeline = new Timeline(
+                RelevoConfig.API_VERSION,
+                "deploy",
+                Optional.of("checkout"),
+                List.of(new Timeline.Target("x", "prod", "shops")),
+                List.of(new Timeline.Planned("x", 2, "canary", "r/x@" + DIGEST)),
+                List.of(new RecordedStep(
+                        "deploy",
+                        "x",
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        4.5,
+                        Optional.of(Event.Outcome.ROLLED_BACK),
+                        "no",
+                        List.of(new RecordedStep.Task(
+                                "operation-1", "Apply", Optional.of(Event.TaskKind.GATE), 1, 2, Optional.empty(), "")),
+                        List.of(
+                                new Mark.Traffic(1, "operation-1", "Service/x", 33.3),
+                                new Mark.Rollout(1, "operation-1", "Deployment/x", true, OptionalInt.of(2), true),
+                                new Mark.Rollout(1, "operation-1", "Deployment/x", false, OptionalInt.empty(), false),
+                                new Mark.Answer(1, "operation-1", "GET /", Optional.of("500")),
+                                new Mark.Errors(1, "operation-1", 10, 1, 0.01, 20),
+                                new Mark.Note(1, Mark.Weight.WARNING, "look", "")))),
+                Optional.of(new Timeline.Failure("RLV-701", "no", List.of("why"), Optional.of("look"), 7)),
+                true,
+                3);
+        StepResults results = StepResults.of(project);
+        results.write(timeline);
+
+        String json = Files.readString(project.resolve(".relevo/timeline.json"));
+        assertThat(violations(json, "timeline")).isEmpty();
+        assertThat(violations(json.replace("\"percent\"", "\"percents\""), "timeline"))
+                .isNotEmpty();
+        assertThat(results.timeline()).contains(timeline);
+    }
+
+    @Test
+    void takesATimelineThatNobodyCanReadForNone() throws IOException {
+        StepResults results = StepResults.of(project);
+        assertThat(results.timeline()).isEmpty();
+        Files.writeString(results.folder().resolve("timeline.json"), "{\"apiVersion\": \"relevo.dev/v1\"}");
+        assertThat(results.timeline()).isEmpty();
+    }
+
     private static List<String> violations(String json) throws IOException {
-        try (InputStream in = StepResults.class.getResourceAsStream("/dev/relevo/step-result.schema.json")) {
+        return violations(json, "step-result");
+    }
+
+    private static List<String> violations(String json, String form) throws IOException {
+        try (InputStream in = StepResults.class.getResourceAsStream("/dev/relevo/" + form + ".schema.json")) {
             String schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(schema, InputFormat.JSON)

@@ -21,6 +21,7 @@ final class Commands {
             "status",
             "history",
             "rollback",
+            "report",
             "promote",
             "pause",
             "resume",
@@ -63,6 +64,7 @@ final class Commands {
             case "status" -> new StatusCommand(session);
             case "history" -> new HistoryCommand(session);
             case "rollback" -> new RollbackCommand(session);
+            case "report" -> new ReportCommand(session);
             case "promote" -> new PromoteCommand(session);
             case "pause" -> new PauseCommand(session);
             case "resume" -> new ResumeCommand(session);

@@ -68,9 +68,12 @@ final class DeployCommand extends StepCommand<StepResult.Deploy> {
                     .asException();
         }
         FlagValue[] flags = strict.and(turn.flags(option.flags()));
+        session.record("deploy", together.get());
         try (GroupBench bench = GroupBench.open(session, together.get(), true, flags)) {
             bench.prepare();
-            tell(together.get(), bench.step().run());
+            Map<String, StepResult.Deploy> results = bench.step().run();
+            session.endRecording();
+            tell(together.get(), results);
         }
         return 0;
     }

@@ -45,6 +45,7 @@ final class RollbackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        session.record("rollback");
         try (Workbench bench = Workbench.withRunningTarget(session, turn.flags(option.flags()))) {
             Announcer announcer = Releases.announcer(bench, session, "rollback");
             WayBack way = new WayBack(to == null ? OptionalInt.empty() : OptionalInt.of(to), across);
@@ -61,6 +62,7 @@ final class RollbackCommand implements Callable<Integer> {
                                 DeployOptions.of(bench.context().config())),
                         RollbackCommand::told);
             }
+            session.endRecording();
             if (session.json()) {
                 Map<String, Object> document = new LinkedHashMap<>();
                 document.put("release", outcome.release().number());

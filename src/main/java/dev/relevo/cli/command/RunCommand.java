@@ -44,6 +44,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        session.record("run");
         try (Workbench bench = Workbench.withTarget(session, strict.and(turn.flags(option.flags())))) {
             Run run = new Run(stages(Steps.of(bench, session)));
             List<StepResult> results;
@@ -105,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
             hints.add("stop it all: " + session.streams().called().command("local down"));
         });
         hints.forEach(session.console()::line);
+        session.endRecording();
         session.console().close();
         for (StepResult result : results) {
             if (result instanceof StepResult.Deploy deploy && !session.json()) {

@@ -10,6 +10,7 @@ import dev.relevo.config.ConfigError;
 import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.FlagValue;
 import dev.relevo.config.LoadedConfig;
+import dev.relevo.config.LoadedGroup;
 import dev.relevo.config.RelevoConfig;
 import dev.relevo.pipeline.MemberEvents;
 import dev.relevo.pipeline.StepContext;
@@ -41,6 +42,7 @@ public final class Session implements AutoCloseable {
     private Optional<Console> console = Optional.empty();
     private Optional<RunTelemetry> telemetry = Optional.empty();
     private final FutureTask<ConfigLoader> loader = new FutureTask<>(ConfigLoader::new);
+    private Optional<RunRecording> recording = Optional.empty();
     private boolean answered;
 
     /** @param policy what a stop from outside means for the command */
@@ -106,6 +108,7 @@ public final class Session implements AutoCloseable {
         }
         LoadedConfig loaded = configuration().load(project, environment, streams.variables(), flags);
         SchemaFile.keep(project);
+        recording.ifPresent(kept -> kept.target(loaded.config()));
         loaded.warnings().forEach(warning -> events().emit(new Event.Warning(warning, "")));
         return loaded;
     }
@@ -132,12 +135,23 @@ public final class Session implements AutoCloseable {
 
     /** Where progress goes. */
     EventSink events() {
-        return shownBeside(console(), Optional.empty());
+        return shownBeside(kept(), Optional.empty());
     }
 
     /** Where progress of a member of a group goes. */
     EventSink events(String member) {
-        return shownBeside(new MemberEvents(member, console()), Optional.of(member));
+        return shownBeside(new MemberEvents(member, kept()), Optional.of(member));
+    }
+
+    /** What is shown, and kept for the page of the run where one is made. */
+    private EventSink kept() {
+        Console shown = console();
+        return recording
+                .<EventSink>map(kept -> event -> {
+                    kept.emit(event);
+                    shown.emit(event);
+                })
+                .orElse(shown);
     }
 
     private EventSink shownBeside(EventSink console, Optional<String> member) {
@@ -184,12 +198,43 @@ public final class Session implements AutoCloseable {
 
     /** The command fails. */
     void failed(Problem problem) {
+        recording.ifPresent(kept -> kept.failed(problem));
         telemetry.ifPresent(shown -> shown.failed(problem));
     }
 
     /** The command is over: everybody is told who wants to see it. */
     void ended(int status) {
         telemetry.ifPresent(shown -> shown.end(status, event -> console().emit(event)));
+    }
+
+    /** From now on what happens is kept for the page of the run. @param command what is run, e.g. {@code deploy} */
+    synchronized void record(String command) {
+        record(RunRecording.of(project(), command, masker::mask));
+    }
+
+    /** The same for a group. */
+    synchronized void record(String command, LoadedGroup group) {
+        record(RunRecording.of(group, command, masker::mask));
+    }
+
+    private void record(RunRecording begun) {
+        begun.begin();
+        recording = Optional.of(begun);
+    }
+
+    /** Everything that belongs on the page has happened; it is made now, if that was not done before. */
+    synchronized void endRecording() {
+        if (recording.isEmpty()) {
+            return;
+        }
+        RunRecording kept = recording.get();
+        recording = Optional.empty();
+        try {
+            kept.end().ifPresent(page -> console().line("report: " + page));
+        } catch (RuntimeException e) {
+            // The command has done what it was asked for; only the page about it is missing.
+            console().emit(new Event.Warning("The page of this run could not be made: " + e.getMessage(), ""));
+        }
     }
 
     synchronized Console console() {
@@ -258,6 +303,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        endRecording();
         console.ifPresent(Console::ended);
         console = Optional.empty();
         streams.out().flush();

@@ -28,9 +28,11 @@ abstract class StepCommand<R extends StepResult> implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        session.record(step);
         Path file = session.project().resolve(StepResults.FOLDER).resolve(step + ".json");
         try {
             R result = run(session);
+            session.endRecording();
             if (session.json()) {
                 session.print(document(file));
             } else {

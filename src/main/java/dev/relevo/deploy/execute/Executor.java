@@ -24,7 +24,9 @@ import dev.relevo.deploy.release.HookOutcome;
 import dev.relevo.deploy.release.Json;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.deploy.release.ReleaseRecord;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
+import dev.relevo.deploy.release.Selector;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
@@ -62,7 +64,10 @@ public final class Executor {
     private final HookRuns hooks;
     private final Map<ObjectRef, String> uids = new HashMap<>();
     private int number;
-    private String template = "";
+    private Optional<ReleaseSpec> spec = Optional.empty();
+    /** Pods that stand beside the app's own behind its Services, by what they are there for. */
+    private final Map<String, Integer> beside = new HashMap<>();
+
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
     private final Map<ObjectRef, Integer> sizes = new HashMap<>();
 
@@ -157,7 +162,7 @@ public final class Executor {
 
     private int run(Plan plan, int from, int until) throws InterruptedException {
         number = plan.release().number();
-        template = plan.release().spec().template();
+        spec = Optional.of(plan.release().spec());
         int before = writer.changes();
         boolean serves = plan.operations().subList(0, from).stream().anyMatch(Executor::serves);
         int handOver = plan.handOver();
@@ -274,6 +279,11 @@ public final class Executor {
             writer.delete(delete.ref(), live -> delete.uid().equals(live.uid()) && remembered(live));
         } else if (operation instanceof Operation.DropCandidate drop) {
             writer.delete(drop.ref(), live -> !Marks.track(live).isEmpty());
+            if (spec.isPresent()
+                    && Marks.candidateDeployment(spec.get().app(), spec.get().namespace())
+                            .equals(drop.ref())) {
+                events.emit(new Event.TrafficShifted(id, "it is deleted", 0));
+            }
         } else if (operation instanceof Operation.ScaleTo scale) {
             scale(scale.ref(), scale.replicas(), scale.onlyUp());
         } else if (operation instanceof Operation.ReplaceStuckPods replace) {
@@ -448,18 +458,50 @@ public final class Executor {
             tell(id, live, await.template(), false);
             String told = waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
             tell(id, live, await.template(), true);
+            tellShare(id, live, wait.pods());
             complete.put(await.ref(), wait.pods());
             return told;
         }
     }
 
     private void tell(String id, KubeObject workload, String awaited, boolean ended) {
+        if (Marks.BASELINE.equals(Marks.track(workload))) {
+            return;
+        }
         events.emit(new Event.Rollout(
                 id,
                 workload.kind().name() + "/" + workload.name(),
-                Marks.CANDIDATE.equals(workload.labels().get(Marks.TRACK)),
-                awaited.equals(template) ? OptionalInt.of(number) : OptionalInt.empty(),
+                Marks.CANDIDATE.equals(Marks.track(workload)),
+                spec.map(ReleaseSpec::template).filter(awaited::equals).isPresent()
+                        ? OptionalInt.of(number)
+                        : OptionalInt.empty(),
                 ended));
+    }
+
+    /** A candidate whose pods stand behind the app's own Services has the share that it has of the pods. */
+    private void tellShare(String id, KubeObject workload, int pods) {
+        Map<String, String> labels = workload.strings("/spec/template/metadata/labels");
+        boolean served = spec.stream()
+                .flatMap(release -> release.services().stream())
+                .anyMatch(service -> Selector.of(service).matches(labels));
+        if (served && !Marks.track(workload).isEmpty()) {
+            beside.put(Marks.track(workload), pods);
+        }
+        int candidate = beside.getOrDefault(Marks.CANDIDATE, 0);
+        if (!served || Marks.track(workload).isEmpty() || candidate == 0) {
+            return;
+        }
+        try {
+            int all = candidate
+                    + beside.getOrDefault(Marks.BASELINE, 0)
+                    + cluster.get(spec.orElseThrow().workload())
+                            .map(live -> new Workload(live).available())
+                            .orElse(0);
+            events.emit(new Event.TrafficShifted(id, candidate + " of " + all + " pods", 100.0 * candidate / all));
+        } catch (RelevoException | ClusterRefusal unknown) {
+            // Only for people; nothing depends on it.
+            return;
+        }
     }
 
     private String gone(String id, Operation.AwaitGone await) throws InterruptedException {
@@ -509,7 +551,10 @@ public final class Executor {
 
     private String shift(String id, Router router, int percent) {
         Share share = shift(router, percent);
-        events.emit(new Event.TrafficShifted(id, router.subject(), share.percent()));
+        // By the number of pods, the share changes when they are there.
+        if (!(router instanceof ReplicaRatio)) {
+            events.emit(new Event.TrafficShifted(id, router.subject(), share.percent()));
+        }
         return percent == 0 || router instanceof ServiceSelector ? "" : share.toString();
     }
 
