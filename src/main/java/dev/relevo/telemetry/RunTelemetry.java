@@ -132,7 +132,7 @@ public final class RunTelemetry {
         try {
             Instant now = clock.instant();
             RunEnd run = new RunEnd(command, now, Duration.between(begun, now), status, problem);
-            boolean unchanged = true;
+            boolean unchanged = parts.values().stream().anyMatch(part -> part.place.isPresent());
             for (Part part : List.copyOf(parts.values())) {
                 if (part.place.isPresent()) {
                     Delivery delivery = part.log.delivery(part.place.get().target());
