@@ -87,8 +87,12 @@ class AlertingIT {
                 assertEveryRuleWasEvaluated(get(api + "rules"));
                 assertThat(get(api + "query?query=count+by+(track,exported_track,version)(clients_build_info)")
                                 .at("/data/result")
-                                .findValuesAsText("track"))
-                        .containsExactlyInAnyOrder("candidate", "stable");
+                                .findValues("metric"))
+                        .extracting(
+                                labels -> labels.path("track").asText(),
+                                labels -> labels.has("version"),
+                                labels -> labels.has("exported_track"))
+                        .containsExactlyInAnyOrder(tuple("candidate", true, false), tuple("stable", true, false));
             }
         } finally {
             slack.stop(0);
