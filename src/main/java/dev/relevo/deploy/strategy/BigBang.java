@@ -10,6 +10,7 @@ import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.Workload;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The old goes, then the new comes: for development, or where the two must not even run side by side. Has downtime. */
 public record BigBang() implements Strategy {
@@ -62,10 +63,10 @@ public record BigBang() implements Strategy {
         return true;
     }
 
-    /** A candidate's pods belong to the old version too. */
+    /** A candidate's pods, and a baseline's, belong to the old version too. */
     private static void dropCandidate(PlanBuilder plan, Observed observed) {
         plan.dropCandidate();
-        observed.candidate()
-                .ifPresent(live -> plan.add(new AwaitGone(live.object().ref(), live.selector())));
+        Stream.concat(observed.candidate().stream(), observed.baseline().stream())
+                .forEach(live -> plan.add(new AwaitGone(live.object().ref(), live.selector())));
     }
 }

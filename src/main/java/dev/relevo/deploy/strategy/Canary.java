@@ -88,8 +88,8 @@ public record Canary() implements Strategy {
     private static void withdraw(
             PlanBuilder plan, Candidate candidate, Baseline baseline, List<KubeObject> routes, Settings settings) {
         if (baseline.exposure() == Exposure.PRIVATE) {
-            int last = settings.steps().get(settings.steps().size() - 1).weight();
-            share(plan, candidate, routes, last, false);
+            // The first share: somebody may have left out the steps in which the candidate got pods for more.
+            share(plan, candidate, routes, settings.steps().get(0).weight(), false);
             plan.settle();
         }
         plan.dropBaseline();
