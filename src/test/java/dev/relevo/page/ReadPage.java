@@ -60,7 +60,7 @@ public final class ReadPage {
     /** Everything below the heading with this id. */
     public String section(String id) {
         Element heading = document.getElementById(id);
-        return heading == null ? "" : heading.parent().text();
+        return heading == null ? "" : heading.parents().get(0).text();
     }
 
     /** What the drawings say to who cannot see them. */
