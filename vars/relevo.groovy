@@ -18,16 +18,10 @@ def asJson(Map args) {
     groovy.json.JsonOutput.toJson(given).replace('$', '\\u0024').replace('`', '\\u0060').replace("'", '\\u0027')
 }
 
-/** Keeps the result of a step with the build, and the page about the run once there is one, to which the log leads. */
+/** Keeps the result of a step with the build, and the page about the run once there is one: in one step, since each costs time. */
 def keepResult(String step, String directory) {
-    archiveArtifacts(artifacts: inside(directory, ".relevo/${step}.json"), allowEmptyArchive: true)
-    String page = inside(directory, '.relevo/report.html')
-    if (fileExists(page)) {
-        archiveArtifacts(artifacts: page, allowEmptyArchive: true)
-        String path = page.replace('%', '%25').replace(' ', '%20').replace('#', '%23')
-        String place = env.BUILD_URL ? "${env.BUILD_URL}artifact/${path}" : "${page} among the artifacts of this build"
-        echo("relevo: what happened, as a page: ${place}")
-    }
+    String files = [".relevo/${step}.json", '.relevo/report.html'].collect { inside(directory, it) }.join(',')
+    archiveArtifacts(artifacts: files, allowEmptyArchive: true)
 }
 
 /** Adds a line to the build's description, the newest first: what somebody who looks at the build wants to know of it. */

@@ -112,7 +112,6 @@ final class JenkinsAgent implements PipelineProgram.Controller {
             case "libraryResource" -> Files.readString(Path.of("resources", String.valueOf(call.argument())));
             case "sh" -> runScript(call);
             case "readFile" -> Files.readString(workspace().resolve(String.valueOf(call.argument())));
-            case "fileExists" -> Files.exists(workspace().resolve(String.valueOf(call.argument())));
             case "error" -> throw new IOException(String.valueOf(call.argument()));
             default -> null;
         };

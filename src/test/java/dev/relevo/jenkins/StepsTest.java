@@ -77,14 +77,7 @@ class StepsTest {
         assertThat(result.steps())
                 .extracting(StepCall::name)
                 .isSubsetOf(
-                        "libraryResource",
-                        "withEnv",
-                        "sh",
-                        "end of withEnv",
-                        "junit",
-                        "readFile",
-                        "fileExists",
-                        "archiveArtifacts");
+                        "libraryResource", "withEnv", "sh", "end of withEnv", "junit", "readFile", "archiveArtifacts");
     }
 
     @ParameterizedTest
@@ -121,21 +114,15 @@ class StepsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 7})
-    void keepsThePageOfADeployAndLeadsToItHoweverItEnded(int status) throws IOException {
+    void keepsTheResultAndThePageOfADeployInOneStepHoweverItEnded(int status) throws IOException {
         agent.withEngine(status == 0 ? "nothing" : "deploy", status);
-        Path page = agent.workspace().resolve("a service/.relevo/report.html");
-        Files.createDirectories(page.getParent());
-        Files.writeString(page, "<!DOCTYPE html>");
 
-        var result = new PipelineProgram(
-                        Map.of("WORKSPACE", "the workspace", "BUILD_URL", "https://ci.example.com/job/clients/7/"))
+        var result = new PipelineProgram(Map.of("WORKSPACE", "the workspace"))
                 .run("relevoDeploy(directory: 'a service')", agent);
 
         assertThat(result.inWords())
-                .containsSubsequence(
-                        "archiveArtifacts a service/.relevo/report.html",
-                        "echo relevo: what happened, as a page: "
-                                + "https://ci.example.com/job/clients/7/artifact/a%20service/.relevo/report.html");
+                .filteredOn(words -> words.startsWith("archiveArtifacts"))
+                .containsExactly("archiveArtifacts a service/.relevo/deploy.json,a service/.relevo/report.html");
     }
 
     @ParameterizedTest

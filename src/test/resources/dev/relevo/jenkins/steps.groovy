@@ -15,7 +15,6 @@ def junit(Map args) { ask('junit', args) }
 def input(Map args) { ask('input', args) }
 def milestone(Integer ordinal = null) { ask('milestone', ordinal) }
 def readFile(String path) { ask('readFile', path) }
-def fileExists(String path) { ask('fileExists', path) }
 
 def unstable(String message) {
     currentBuild.currentResult = 'UNSTABLE'
