@@ -94,35 +94,22 @@ class StepsTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = EVERY_STEP)
-    void archivesItsResultFromTheProjectsFolder(String step, String command) {
-        assertThat(archived(run(step + "()"))).containsExactly(".relevo/" + command + ".json");
+    void archivesItsResultAndThePageFromTheProjectsFolderInOneStep(String step, String command) {
+        assertThat(archived(run(step + "()"))).containsExactly(".relevo/" + command + ".json,.relevo/report.html");
         assertThat(archived(run(step + "(directory: 'a service')")))
-                .containsExactly("a service/.relevo/" + command + ".json");
+                .containsExactly("a service/.relevo/" + command + ".json,a service/.relevo/report.html");
     }
 
     @ParameterizedTest
     @CsvSource(textBlock = EVERY_STEP)
-    void failsWithTheEngineAndStillArchivesItsResult(String step, String command) throws IOException {
+    void failsWithTheEngineAndStillArchivesItsResultAndThePage(String step, String command) throws IOException {
         agent.withEngine(command, 6);
 
         var result = run(step + "()");
 
         assertThat(result.failureMessage()).isEqualTo("script returned exit code 6");
         assertThat(agent.log()).contains("no luck with " + command);
-        assertThat(archived(result)).containsExactly(".relevo/" + command + ".json");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 7})
-    void keepsTheResultAndThePageOfADeployInOneStepHoweverItEnded(int status) throws IOException {
-        agent.withEngine(status == 0 ? "nothing" : "deploy", status);
-
-        var result = new PipelineProgram(Map.of("WORKSPACE", "the workspace"))
-                .run("relevoDeploy(directory: 'a service')", agent);
-
-        assertThat(result.inWords())
-                .filteredOn(words -> words.startsWith("archiveArtifacts"))
-                .containsExactly("archiveArtifacts a service/.relevo/deploy.json,a service/.relevo/report.html");
+        assertThat(archived(result)).containsExactly(".relevo/" + command + ".json,.relevo/report.html");
     }
 
     @ParameterizedTest
