@@ -13,7 +13,7 @@
 #     DIRECTORY           the project's folder in the repository; its root without it
 #     STEPS               what relevo does, an array; (run) without it
 #     RELEVO              the program; relevo without it
-#     LIMIT               the longest time that a delivery may take; 3h without it
+#     LIMIT               the longest time that fetching or a delivery may take; 3h without it
 #     LOGS                how many logs are kept; 30 without it
 #     MAIL                where failures are mailed to, by sendmail or mail
 #     SLACK_WEBHOOK_FILE  a file with the address of a Slack webhook that is told of failures
@@ -76,7 +76,8 @@ read_settings() {
     [ -z "$SLACK_WEBHOOK_FILE" ] || command -v curl >/dev/null || fail 'SLACK_WEBHOOK_FILE is set, but there is no curl on the PATH'
     [ -z "$MAIL" ] || [ -n "$(mailer)" ] || fail 'MAIL is set, but there is neither sendmail nor mail on the PATH'
     command -v "$RELEVO" >/dev/null || fail "RELEVO is [$RELEVO], which is no program"
-    for program in git flock timeout; do
+    [[ $LIMIT =~ ^[0-9]+(\.[0-9]+)?[smhd]?$ ]] || fail "LIMIT is [$LIMIT]; expected a time as 90s, 45m or 3h"
+    for program in git flock; do
         command -v "$program" >/dev/null || fail "there is no $program on the PATH"
     done
 }
@@ -119,14 +120,21 @@ fetch() {
         git -C "$copy" clean -qffd
 }
 
-# Runs what follows with its output in the log; a stop from outside reaches it, and its own status is waited for.
+# Runs what follows, and all that it starts, in a process group of its own with the output in the log. A stop from outside, or the
+# end of LIMIT, reaches the group, and the status of what runs is waited for. The program "timeout" is not used: a signal
+# that comes in the moment in which it starts its program ends it alone, and the program goes on without the lock.
 logged() {
-    local child='' stopping=false status ended
-    trap 'stopping=true; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :' TERM INT HUP
+    local child='' timer='' stopping=false late=false status ended
+    trap 'stopping=true; stop TERM' TERM INT HUP
+    trap 'stopping=true; overdue' ALRM
+    set -m
     "$@" >>"$log" 2>&1 9>&- </dev/null &
     child=$!
+    set +m
+    alarm "$LIMIT" 9>&- &
+    timer=$!
     if $stopping; then
-        kill -TERM "$child"
+        stop TERM
     fi
     wait "$child" && status=0 || status=$?
     # A signal ends the wait, not the program.
@@ -136,11 +144,45 @@ logged() {
         [ "$ended" = 127 ] || status=$ended
     done
     trap - TERM INT HUP
+    trap '' ALRM
+    kill "$timer" 2>/dev/null || :
+    wait "$timer" || :
+    trap - ALRM
+    if $late; then
+        printf 'stopped after %s\n' "$LIMIT" >>"$log"
+        status=124
+    fi
     return "$status"
 }
 
+# Sends a signal to the group of what logged runs.
+stop() {
+    [ -z "$child" ] || kill "-$1" -- "-$child" 2>/dev/null || :
+}
+
+# The time is over: a minute is left to end in.
+# shellcheck disable=SC2317 # called by a trap
+overdue() {
+    if $late; then
+        stop KILL
+        return
+    fi
+    late=true
+    stop TERM
+    alarm 1m 9>&- &
+    timer=$!
+}
+
+# Sends this script an ALRM after a time.
+alarm() {
+    trap 'kill "$!"; exit' TERM
+    sleep "$1" &
+    wait
+    kill -ALRM "$$"
+}
+
 deliver() {
-    logged timeout --kill-after=1m "$LIMIT" "$RELEVO" -C "$FOLDER/copy/$DIRECTORY" --ci none "${STEPS[@]}"
+    logged "$RELEVO" -C "$FOLDER/copy/$DIRECTORY" --ci none "${STEPS[@]}"
 }
 
 keep_newest_logs() {
@@ -242,7 +284,6 @@ main() {
     ln -sfn "${log##*/}" "$FOLDER/log/latest"
     keep_newest_logs
     if [ "$status" -ne 0 ]; then
-        [ "$status" -ne 124 ] || printf 'stopped after %s\n' "$LIMIT" >>"$log"
         say "${commit:0:12} of $name failed with status $status"
         tell "$name: ${commit:0:12} of $BRANCH failed with status $status"
     else

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -214,9 +214,38 @@ test('a delivery that never ends is stopped', async (t) => {
   assert.match(service.latest(), /stopped after 0.5s/);
 });
 
+test('a stop in the moment in which relevo starts reaches it, too', async (t) => {
+  const service = new Service(t);
+  const started = join(service.folder, 'started');
+  service.settings.RELEVO = standIn(service.bin, 'relevo', `trap 'exit 7' TERM; : >"${started}"; while :; do sleep 0.1; done`);
+  const start = service.start('--force');
+  for (let call = 0; call < 20; call++) {
+    rmSync(started, { force: true });
+    const pipeline = spawn(start.program, start.args, { ...start.options, stdio: 'ignore' });
+    const ended = new Promise((end) => pipeline.once('exit', end));
+    while (!existsSync(started)) {
+      await new Promise((soon) => setImmediate(soon));
+    }
+    pipeline.kill('SIGTERM');
+    assert.equal(await ended, 7);
+  }
+});
+
+test('a repository that never answers is given up after the limit', async (t) => {
+  const service = new Service(t, { LIMIT: '0.5s' }).mailing();
+  service.settings.RELEVO = standIn(service.bin, 'relevo');
+  standIn(service.bin, 'git-remote-silent', 'exec sleep 60');
+  service.settings.REPOSITORY = 'silent::anywhere';
+
+  assert.equal((await service.pipeline()).status, 1);
+  assert.match(service.mail(), /^Subject: clients: main cannot be fetched$/m);
+  assert.match(service.mail(), /stopped after 0.5s/);
+});
+
 test('wrong settings are named before anything is done', async (t) => {
   for (const [settings, said] of [
     [{ REPOSITORY: '' }, /REPOSITORY is not set in \[.*clients.conf\]/],
+    [{ LIMIT: 'long' }, /LIMIT is \[long\]; expected a time as 90s, 45m or 3h/],
     [{ LOGS: 'many' }, /LOGS is \[many\]; expected how many logs are kept/],
     [{ RELEVO: '/no/relevo' }, /RELEVO is \[\/no\/relevo\], which is no program/],
     [{ SLACK_WEBHOOK_FILE: '/no/file' }, /SLACK_WEBHOOK_FILE is \[\/no\/file\], which cannot be read/],
