@@ -1,7 +1,6 @@
 package dev.relevo.platform.running;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,19 +13,18 @@ import java.util.regex.Pattern;
 /** A build of a job. @param path of its page, with a slash at its end */
 public record Build(JenkinsApi api, String path) {
     private static final Duration END = Duration.ofMinutes(10);
+    private static final Pattern END_OF_LOG = Pattern.compile("^Finished: (\\w+)\\R?\\z", Pattern.MULTILINE);
     private static final Pattern STAGE = Pattern.compile("\\[Pipeline] \\{ \\((.*)\\)$");
     private static final Pattern STEP = Pattern.compile("\\[Pipeline] (\\w+)$");
 
-    /** How it ended, in Jenkins' words, once it has. */
+    /**
+     * How it ended, in Jenkins' words, once it has. The log's last line says it: a page shows the result so far, for example what
+     * the junit step set, also for the moment between the end of the program and the end of the build.
+     */
     public String result() throws Exception {
         return Waiting.until("end of " + path, END, () -> {
-            Optional<String> page = api.find(path + "api/json?tree=inProgress,building,result");
-            if (page.isEmpty()) {
-                return Optional.empty();
-            }
-            JsonNode build = new ObjectMapper().readTree(page.get());
-            boolean goesOn = build.path("inProgress").asBoolean(true) || !build.hasNonNull("result");
-            return goesOn ? Optional.empty() : Optional.of(build.path("result").asText());
+            Matcher end = END_OF_LOG.matcher(log());
+            return end.find() ? Optional.of(end.group(1)) : Optional.empty();
         });
     }
 
