@@ -7,9 +7,9 @@ import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.execute.EndpointWait;
 import dev.relevo.deploy.execute.Errands;
-import dev.relevo.deploy.execute.Executor;
 import dev.relevo.deploy.execute.FailureFinder;
 import dev.relevo.deploy.execute.SharedWatches;
+import dev.relevo.deploy.execute.Tools;
 import dev.relevo.deploy.lock.Ask;
 import dev.relevo.deploy.lock.Fence;
 import dev.relevo.deploy.lock.LeaseSteering;
@@ -402,8 +402,8 @@ public final class DeployService {
         });
     }
 
-    private Executor.Tools tools(Cluster through, Fence fence, Steering steering, DeployOptions options) {
-        return new Executor.Tools(through, fence, steering, pace, events, reach, failures, errands, options.timeout());
+    private Tools tools(Cluster through, Fence fence, Steering steering, DeployOptions options) {
+        return new Tools(through, fence, steering, pace, events, reach, failures, errands, options.timeout());
     }
 
     private Lock acquire(Lock.Request request, boolean makesNamespace) {

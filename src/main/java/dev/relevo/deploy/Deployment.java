@@ -5,6 +5,7 @@ import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.execute.Executor;
+import dev.relevo.deploy.execute.Tools;
 import dev.relevo.deploy.lock.Steering;
 import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.deploy.plan.FrozenPlan;
@@ -39,12 +40,12 @@ final class Deployment {
     private static final Duration SETTLE_WHEN_STOPPED = Duration.ofMillis(500);
 
     private final Observer observer;
-    private final Executor.Tools tools;
+    private final Tools tools;
     private final DeployOptions options;
     private final Executor executor;
     private final Executor back;
 
-    Deployment(Observer observer, Executor.Tools tools, DeployOptions options) {
+    Deployment(Observer observer, Tools tools, DeployOptions options) {
         this.observer = observer;
         this.tools = tools;
         this.options = options;

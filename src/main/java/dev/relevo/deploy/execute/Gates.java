@@ -54,13 +54,13 @@ final class Gates {
     private final EventSink events;
     private final Duration patience;
 
-    Gates(Cluster cluster, Reach reach, Pace pace, Waiter waiter, EventSink events, Duration patience) {
-        this.cluster = cluster;
-        this.reach = reach;
-        this.pace = pace;
-        this.waiter = waiter;
-        this.events = events;
-        this.patience = patience;
+    Gates(Tools tools) {
+        this.cluster = tools.cluster();
+        this.reach = tools.reach();
+        this.pace = tools.pace();
+        this.waiter = tools.waiter();
+        this.events = tools.events();
+        this.patience = tools.patience();
     }
 
     String smoke(String id, Smoke smoke) throws InterruptedException {

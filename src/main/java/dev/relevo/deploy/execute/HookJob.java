@@ -45,7 +45,7 @@ public final class HookJob {
 
     private static final int HASH = 10;
 
-    private final Executor.Tools tools;
+    private final Tools tools;
     private final Cluster cluster;
     private final Hook hook;
     private final HookScene scene;
@@ -54,7 +54,7 @@ public final class HookJob {
     private final Duration began;
     private final Waiter waiter;
 
-    HookJob(Executor.Tools tools, Hook hook, Hook.Job job, HookScene scene) {
+    HookJob(Tools tools, Hook hook, Hook.Job job, HookScene scene) {
         this.tools = tools;
         this.cluster = tools.cluster();
         this.hook = hook;
@@ -62,7 +62,7 @@ public final class HookJob {
         this.ref = new ObjectRef(Kind.JOB, scene.namespace(), name(hook, job, scene));
         this.manifest = prepared(job.manifest());
         this.began = tools.pace().elapsed();
-        this.waiter = new Waiter(tools.pace(), tools.fence(), tools.steering(), tools.events(), hook.timeout());
+        this.waiter = tools.waiter(hook.timeout());
     }
 
     /** The same for the same hook of the same content, another one else. */

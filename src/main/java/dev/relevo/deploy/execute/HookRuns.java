@@ -15,11 +15,11 @@ import java.util.Map;
 
 /** Runs hooks and remembers how they ended. */
 final class HookRuns {
-    private final Executor.Tools tools;
+    private final Tools tools;
     private final Map<Integer, List<HookOutcome>> ended;
 
     /** @param ended how those ended that ran before, by the number of their release; more are added */
-    HookRuns(Executor.Tools tools, Map<Integer, List<HookOutcome>> ended) {
+    HookRuns(Tools tools, Map<Integer, List<HookOutcome>> ended) {
         this.tools = tools;
         this.ended = ended;
     }
