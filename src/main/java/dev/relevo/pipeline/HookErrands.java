@@ -48,6 +48,11 @@ public final class HookErrands implements Errands {
         throw new IllegalArgumentException("Jobs run in the cluster, not here: " + hook.name());
     }
 
+    @Override
+    public Map<String, String> trace() {
+        return context.trace().get();
+    }
+
     private String send(Hook hook, HttpCall call, HookScene scene) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(call.url()))
                 .timeout(hook.timeout())
@@ -56,8 +61,10 @@ public final class HookErrands implements Errands {
                         call.body()
                                 .map(text -> HttpRequest.BodyPublishers.ofString(filledIn(text, scene)))
                                 .orElseGet(HttpRequest.BodyPublishers::noBody));
-        call.headers().forEach((name, value) -> request.header(name, filledIn(value, scene)));
-        call.headersFrom().forEach((name, variable) -> request.header(name, secret(hook, name, variable)));
+        // What the hook says itself replaces a header of the trace.
+        trace().forEach((name, value) -> request.setHeader(name.toLowerCase(Locale.ROOT), value));
+        call.headers().forEach((name, value) -> request.setHeader(name, filledIn(value, scene)));
+        call.headersFrom().forEach((name, variable) -> request.setHeader(name, secret(hook, name, variable)));
         HttpResponse<String> answer;
         try {
             answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -113,8 +120,8 @@ public final class HookErrands implements Errands {
     private String execute(Hook hook, List<String> words, HookScene scene) throws InterruptedException {
         Map<String, String> environment = new LinkedHashMap<>();
         values(scene).forEach((name, value) -> environment.put("RELEVO_HOOK_" + name.toUpperCase(Locale.ROOT), value));
-        Command command = new Command(words, context.project(), environment, hook.timeout(), hook.name())
-                .beside(context.trace().get());
+        Command command =
+                new Command(words, context.project(), environment, hook.timeout(), hook.name()).beside(trace());
         CommandOutcome outcome =
                 new CommandRunner().run(command, line -> context.events().emit(new Event.Output(hook.name(), line)));
         if (outcome instanceof CommandOutcome.Interrupted) {

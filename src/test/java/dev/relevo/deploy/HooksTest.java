@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
@@ -15,6 +16,7 @@ import dev.relevo.deploy.plan.DeployOptions;
 import dev.relevo.deploy.plan.FrozenPlan;
 import dev.relevo.deploy.plan.Hook;
 import dev.relevo.deploy.plan.Hook.Moment;
+import dev.relevo.deploy.plan.HookScene;
 import dev.relevo.deploy.plan.Hooks;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.HookOutcome;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -188,6 +191,47 @@ class HooksTest {
     }
 
     @Test
+    void theContainersOfAMigrationFindTheTraceOfTheDeployUnlessTheySayWhichIsTheirs() {
+        deploy("v1", StrategyName.ROLLING, Hooks.NONE);
+        jobsEnd = Optional.of("Failed");
+
+        Problem untraced = failing(() -> deploy("v2", StrategyName.BIG_BANG, migration()));
+        assertThat(variables(jobs().get(0)))
+                .containsExactly(
+                        "",
+                        "[{\"name\":\"A\",\"value\":\"1\"}]",
+                        "[{\"name\":\"TRACEPARENT\",\"value\":\"00-own-own-01\"}]");
+
+        DeployService traced = service(new SimulatedClient(cluster)).with(new Errands() {
+            @Override
+            public String run(Hook hook, HookScene scene) {
+                return "";
+            }
+
+            @Override
+            public Map<String, String> trace() {
+                return Map.of("TRACEPARENT", "00-trace-span-01");
+            }
+        });
+        Problem again = failing(() -> traced.deploy(Shop.version("v2", StrategyName.BIG_BANG), options(migration())));
+
+        assertThat(again.summary()).as("the same Job").isEqualTo(untraced.summary());
+        assertThat(variables(jobs().get(0)))
+                .containsExactly(
+                        "[{\"name\":\"TRACEPARENT\",\"value\":\"00-trace-span-01\"}]",
+                        "[{\"name\":\"A\",\"value\":\"1\"},"
+                                + "{\"name\":\"TRACEPARENT\",\"value\":\"00-trace-span-01\"}]",
+                        "[{\"name\":\"TRACEPARENT\",\"value\":\"00-own-own-01\"}]");
+    }
+
+    private static List<String> variables(KubeObject job) {
+        return Stream.of("initContainers/0", "containers/0", "containers/1")
+                .map(container -> job.at("/spec/template/spec/" + container + "/env"))
+                .map(JsonNode::toString)
+                .toList();
+    }
+
+    @Test
     void whoComesAfterACrashWaitsForTheMigrationThatStillRuns() {
         deploy("v1", StrategyName.ROLLING, Hooks.NONE);
         jobsEnd = Optional.empty();
@@ -293,7 +337,10 @@ class HooksTest {
                   template:
                     spec:
                       restartPolicy: Never
-                      containers: [{name: migrate, image: "registry.example/shop:v2"}]
+                      initContainers: [{name: wait, image: "registry.example/wait:1"}]
+                      containers:
+                        - {name: migrate, image: "registry.example/shop:v2", env: [{name: A, value: "1"}]}
+                        - {name: own, image: "registry.example/own:1", env: [{name: TRACEPARENT, value: 00-own-own-01}]}
                 """);
         Hook hook = new Hook("migrate", Moment.BETWEEN, new Hook.Job(job), Duration.ofMinutes(1));
         return new Hooks(List.of(), Optional.of(hook), List.of(), List.of(), false);

@@ -7,12 +7,14 @@ import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
+import dev.relevo.telemetry.OtlpReceiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +31,8 @@ class HooksIT {
     @Timeout(180)
     void aMigrationRunsInTheClusterAndTheOldReleaseReturnsWhenItFails() throws Exception {
         Files.createDirectories(project());
-        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
+        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE);
+                OtlpReceiver collector = new OtlpReceiver()) {
             pushed(shop.image());
             configured(shop, "one", "java, -version");
             Ended first = relevo("deploy");
@@ -38,7 +41,7 @@ class HooksIT {
             assertThat(shop.names(Kind.JOB)).isEmpty();
 
             configured(shop, "two", "java, NoSuchMigration");
-            Ended failed = relevo("deploy");
+            Ended failed = relevo(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url()), "deploy");
             assertThat(failed.status()).as(failed.err()).isEqualTo(7);
             assertThat(failed.err())
                     .contains(
@@ -47,6 +50,13 @@ class HooksIT {
                             "Release 2 was rolled back; release 1 serves",
                             "Cause: RLV-743");
             assertThat(shop.status().steady()).isTrue();
+            OtlpReceiver.Received span = collector.span("Run hook [migrate] between");
+            assertThat(shop.cluster().list(Kind.JOB, NAMESPACE, Map.of()).items())
+                    .as("the migration that stays to be looked at joins the trace")
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.at("/spec/template/spec/containers/0/env")
+                                    .toString())
+                            .contains("\"TRACEPARENT\",\"value\":\"00-" + span.trace() + "-" + span.id() + "-"));
 
             Ended history = relevo("history", "--json");
             assertThat(history.out())
@@ -95,7 +105,11 @@ class HooksIT {
     }
 
     private Ended relevo(String... words) {
-        return new CommandLine(project())
+        return relevo(Map.of(), words);
+    }
+
+    private Ended relevo(Map<String, String> variables, String... words) {
+        return new CommandLine(project(), variables)
                 .relevo(java.util.stream.Stream.concat(
                                 java.util.Arrays.stream(words), java.util.stream.Stream.of("-e", "here"))
                         .toArray(String[]::new));

@@ -73,7 +73,10 @@ class CollectorTest {
     @ValueSource(strings = {"collector", "log-collector"})
     void the_collector_takes_it(String name, @TempDir Path folder) throws Exception {
         Program collector = Program.given("RELEVO_OTELCOL");
-        Path file = Files.writeString(folder.resolve("config.yaml"), BASE.file(name, "config.yaml"));
+        // Where a DaemonSet has its volume.
+        Path file = Files.writeString(
+                folder.resolve("config.yaml"),
+                BASE.file(name, "config.yaml").replace("/var/lib/otelcol", folder.toString()));
 
         Program.Said said = collector.run(folder, "validate", "--config=" + file);
 

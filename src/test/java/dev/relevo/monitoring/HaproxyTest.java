@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.relevo.platform.ComposeSpecification;
 import dev.relevo.platform.YamlFile;
+import dev.relevo.platform.running.LoopbackPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,8 +66,8 @@ class HaproxyTest {
         Program haproxy = Program.needed("haproxy");
         Instance first = Instance.start();
         Instance second = Instance.start();
-        String listen = "127.0.0.1:" + freePort();
-        String stats = "127.0.0.1:" + freePort();
+        String listen = "127.0.0.1:" + LoopbackPort.free();
+        String stats = "127.0.0.1:" + LoopbackPort.free();
         Map<String, String> variables = variables(listen, stats, first.address(), second.address());
         assertThat(haproxy.with(variables).run(folder, "-c", "-f", CONFIG))
                 .satisfies(said -> assertThat(said.code()).as(said.text()).isZero())
@@ -198,12 +198,6 @@ class HaproxyTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

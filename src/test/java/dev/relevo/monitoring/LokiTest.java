@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.relevo.platform.running.LoopbackPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,7 +30,7 @@ class LokiTest {
             throws Exception {
         Program loki = Program.given("RELEVO_LOKI");
         Stack base = Kustomization.BASE.stack();
-        String address = "http://127.0.0.1:" + freePort();
+        String address = "http://127.0.0.1:" + LoopbackPort.free();
         Path file = Files.writeString(
                 folder.resolve("loki.yaml"),
                 base.file("loki", "loki.yaml")
@@ -40,7 +39,7 @@ class LokiTest {
                                 "http_listen_port: 3100",
                                 "http_listen_port: " + URI.create(address).getPort()
                                         + "\n  http_listen_address: 127.0.0.1\n  grpc_listen_address: 127.0.0.1")
-                        .replace("grpc_listen_port: 9095", "grpc_listen_port: " + freePort())
+                        .replace("grpc_listen_port: 9095", "grpc_listen_port: " + LoopbackPort.free())
                         .replace("common:", "common:\n  instance_addr: 127.0.0.1"));
         try (Program.Running running = loki.launch(folder, "-config.file=" + file)) {
             running.await("ready", () -> get(address + "/ready").startsWith("ready"));
@@ -122,11 +121,5 @@ class LokiTest {
 
     private static JsonNode json(String text) throws IOException {
         return new ObjectMapper().readTree(text);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

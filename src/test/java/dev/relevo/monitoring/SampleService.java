@@ -6,9 +6,8 @@ import dev.relevo.local.api.KubernetesStore;
 import dev.relevo.local.postgres.PostgresAddon;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceTypes;
+import dev.relevo.platform.running.LoopbackPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,7 +61,7 @@ final class SampleService implements AutoCloseable {
         ObjectStore store = KubernetesStore.open(folder.resolve("objects"));
         PostgresAddon database = new PostgresAddon(store, folder.resolve("postgresql"));
         database.ensureDatabase(NAMESPACE, SECRET, "clients");
-        int port = freePort();
+        int port = LoopbackPort.free();
         Map<String, String> variables = new HashMap<>(Map.of(
                 "RELEASE_TRACK", "candidate",
                 "MICRONAUT_SERVER_HOST", "127.0.0.1",
@@ -138,12 +137,6 @@ final class SampleService implements AutoCloseable {
                 Files.createDirectories(target.getParent());
                 Files.copy(file, target);
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.relevo.platform.running.LoopbackPort;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -66,12 +65,12 @@ class SmallStackTest {
     @Test
     void influxdb_runs_with_its_file_and_answers_every_query_of_the_dashboard(@TempDir Path folder) throws Exception {
         Program influxd = Program.needed("influxd");
-        String address = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + LoopbackPort.free();
         Path config = Files.writeString(
                 folder.resolve("influxdb.conf"),
                 stack.file("influxdb", "influxdb.conf")
                         .replace("/var/lib/influxdb", folder + "/influxdb")
-                        .replace("127.0.0.1:8088", "127.0.0.1:" + freePort())
+                        .replace("127.0.0.1:8088", "127.0.0.1:" + LoopbackPort.free())
                         .replace("\":8086\"", "\"" + address + "\""));
         try (Program.Running running = influxd.launch(folder, "-config", config.toString())) {
             running.await("answering", () -> answers(address));
@@ -163,12 +162,6 @@ class SmallStackTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.relevo.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.relevo.config.ConfigLoader;
 import dev.relevo.config.RelevoConfig;
@@ -38,6 +39,7 @@ class ProjectHooksTest {
     Path project;
 
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> traces = Collections.synchronizedList(new ArrayList<>());
     private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
     private HttpServer server;
     private volatile int status = 200;
@@ -49,6 +51,8 @@ class ProjectHooksTest {
             asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                     + exchange.getRequestHeaders().getFirst("Authorization") + " "
                     + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            Headers headers = exchange.getRequestHeaders();
+            traces.add(headers.get("traceparent") + " " + headers.get("tracestate"));
             byte[] answer = "too busy\nfor this".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
@@ -128,6 +132,30 @@ class ProjectHooksTest {
         assertThat(errands(Map.of()).run(hook, SCENE)).isEqualTo("succeeded");
 
         assertThat(events).containsExactly(new Event.Output("sh", project.toRealPath() + " shop 7 here"));
+    }
+
+    @Test
+    void requestsAndProgramsOfATracedDeployJoinItsTrace() throws Exception {
+        Hook request =
+                hooks("before: [{http: {url: '" + url() + "'}}]").before().get(0);
+        Hook own = hooks("before: [{http: {url: '" + url() + "', headers: {Traceparent: 00-own-own-01}}}]")
+                .before()
+                .get(0);
+        Hook program = hooks("before: [{command: [sh, -c, 'echo $TRACEPARENT']}]")
+                .before()
+                .get(0);
+        Map<String, String> trace = Map.of("TRACEPARENT", "00-trace-span-01", "TRACESTATE", "vendor=1");
+        HookErrands traced =
+                new HookErrands(new StepContext(project, config("  history: 3"), events::add, () -> trace), Map.of());
+
+        traced.run(request, SCENE);
+        traced.run(own, SCENE);
+        errands(Map.of()).run(request, SCENE);
+        traced.run(program, SCENE);
+
+        assertThat(traces).containsExactly("[00-trace-span-01] [vendor=1]", "[00-own-own-01] [vendor=1]", "null null");
+        assertThat(events).containsExactly(new Event.Output("sh", "00-trace-span-01"));
+        assertThat(traced.trace()).isEqualTo(trace);
     }
 
     @Test

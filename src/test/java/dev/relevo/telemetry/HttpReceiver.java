@@ -3,12 +3,14 @@ package dev.relevo.telemetry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPInputStream;
 
 /** A real HTTP server that keeps what it is told. */
 public final class HttpReceiver implements AutoCloseable {
@@ -48,11 +50,17 @@ public final class HttpReceiver implements AutoCloseable {
                     exchange.getRequestURI().toString(),
                     String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")),
                     String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")),
-                    exchange.getRequestBody().readAllBytes()));
+                    body(exchange).readAllBytes()));
             exchange.sendResponseHeaders(status, -1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static InputStream body(HttpExchange exchange) throws IOException {
+        InputStream sent = exchange.getRequestBody();
+        boolean compressed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+        return compressed ? new GZIPInputStream(sent) : sent;
     }
 
     public String url() {

@@ -2,14 +2,18 @@ package dev.relevo.telemetry;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -56,24 +60,20 @@ public final class OtlpReceiver implements AutoCloseable {
     }
 
     /** All spans so far, in the order in which they ended. */
-    public List<Received> spans() throws InvalidProtocolBufferException {
+    public List<Received> spans() {
         List<Received> all = new ArrayList<>();
-        for (HttpReceiver.Told told : http.told()) {
-            if (told.path().equals("/v1/traces")) {
-                ExportTraceServiceRequest.parseFrom(told.body())
-                        .getResourceSpansList()
-                        .forEach(resource -> resource.getScopeSpansList()
-                                .forEach(scope -> scope.getSpansList()
-                                        .forEach(span -> all.add(new Received(
-                                                span,
-                                                values(resource.getResource().getAttributesList()))))));
-            }
+        for (ExportTraceServiceRequest request : requests("/v1/traces", ExportTraceServiceRequest.parser())) {
+            request.getResourceSpansList()
+                    .forEach(resource -> resource.getScopeSpansList()
+                            .forEach(scope -> scope.getSpansList()
+                                    .forEach(span -> all.add(new Received(
+                                            span, values(resource.getResource().getAttributesList()))))));
         }
         return all;
     }
 
     /** The one span of this name. */
-    public Received span(String name) throws InvalidProtocolBufferException {
+    public Received span(String name) {
         List<Received> found =
                 spans().stream().filter(span -> span.name().equals(name)).toList();
         if (found.size() != 1) {
@@ -83,18 +83,58 @@ public final class OtlpReceiver implements AutoCloseable {
         return found.get(0);
     }
 
-    /** Each gauge that arrived: its name, labels and value. */
-    public List<String> gauges() throws InvalidProtocolBufferException {
-        List<String> all = new ArrayList<>();
-        for (HttpReceiver.Told told : http.told()) {
-            if (told.path().equals("/v1/metrics")) {
-                ExportMetricsServiceRequest.parseFrom(told.body())
-                        .getResourceMetricsList()
-                        .forEach(resource -> resource.getScopeMetricsList()
-                                .forEach(scope -> scope.getMetricsList().forEach(metric -> add(metric, all))));
-            }
+    /** A log line that arrived. */
+    public record Line(LogRecord line, Map<String, String> resource) {
+        public String text() {
+            return line.getBody().getStringValue();
+        }
+
+        public String trace() {
+            return hex(line.getTraceId());
+        }
+
+        public String span() {
+            return hex(line.getSpanId());
+        }
+    }
+
+    /** All log lines so far, under whatever path a backend has for OTLP. */
+    public List<Line> lines() {
+        List<Line> all = new ArrayList<>();
+        for (ExportLogsServiceRequest request : requests("/v1/logs", ExportLogsServiceRequest.parser())) {
+            request.getResourceLogsList()
+                    .forEach(resource -> resource.getScopeLogsList()
+                            .forEach(scope -> scope.getLogRecordsList()
+                                    .forEach(line -> all.add(new Line(
+                                            line, values(resource.getResource().getAttributesList()))))));
         }
         return all;
+    }
+
+    /** Each gauge that arrived: its name, labels and value. */
+    public List<String> gauges() {
+        List<String> all = new ArrayList<>();
+        for (ExportMetricsServiceRequest request : requests("/v1/metrics", ExportMetricsServiceRequest.parser())) {
+            request.getResourceMetricsList()
+                    .forEach(resource -> resource.getScopeMetricsList()
+                            .forEach(scope -> scope.getMetricsList().forEach(metric -> add(metric, all))));
+        }
+        return all;
+    }
+
+    private <M> List<M> requests(String path, Parser<M> parser) {
+        return http.told().stream()
+                .filter(told -> told.path().endsWith(path))
+                .map(told -> parsed(parser, told.body()))
+                .toList();
+    }
+
+    private static <M> M parsed(Parser<M> parser, byte[] body) {
+        try {
+            return parser.parseFrom(body);
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void add(Metric metric, List<String> all) {

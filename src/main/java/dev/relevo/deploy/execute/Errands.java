@@ -4,6 +4,7 @@ import dev.relevo.deploy.plan.Hook;
 import dev.relevo.deploy.plan.HookScene;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.report.Problem;
+import java.util.Map;
 
 /** Does what hooks want done where the deploy runs: requests and programs. */
 public interface Errands {
@@ -20,6 +21,11 @@ public interface Errands {
      * @throws dev.relevo.report.RelevoException with {@link DeployError#HOOK_FAILED} when it failed or took too long
      */
     String run(Hook hook, HookScene scene) throws InterruptedException;
+
+    /** Variables by which a Job that is started now finds the trace of the deploy; none where there is no trace. */
+    default Map<String, String> trace() {
+        return Map.of();
+    }
 
     /** A failure, for whoever does errands. @param why in one line */
     static Problem failed(Hook hook, String why) {

@@ -1,6 +1,7 @@
 package dev.relevo.deploy.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Cluster.DeleteOptions;
@@ -89,6 +90,7 @@ public final class HookJob {
                             "activeDeadlineSeconds",
                             Math.max(1, hook.timeout().toSeconds()));
                     defaultTo(spec, "ttlSecondsAfterFinished", DAY);
+                    joinTrace(spec);
                     tree.set("spec", spec);
                 })
                 .withLabel(Marks.MANAGED_BY, "relevo")
@@ -101,6 +103,25 @@ public final class HookJob {
         if (!spec.has(key)) {
             spec.put(key, value);
         }
+    }
+
+    /** Its containers find the trace of the deploy, but for those that say themselves which one is theirs. */
+    private void joinTrace(ObjectNode spec) {
+        tools.errands().trace().forEach((name, value) -> {
+            for (String list : List.of("initContainers", "containers")) {
+                spec.at("/template/spec").path(list).forEach(container -> setUnlessSaid(container, name, value));
+            }
+        });
+    }
+
+    private static void setUnlessSaid(JsonNode container, String name, String value) {
+        ArrayNode env = container.withArray("/env");
+        for (JsonNode said : env) {
+            if (said.path("name").asText().equals(name)) {
+                return;
+            }
+        }
+        env.addObject().put("name", name).put("value", value);
     }
 
     /**
