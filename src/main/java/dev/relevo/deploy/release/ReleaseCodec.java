@@ -14,17 +14,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** A release, and the UIDs of its objects, as compressed JSON and back. They are apart because only the UIDs ever change. */
 public final class ReleaseCodec {
     private static final int FORMAT = 1;
+    /** The same for the same UIDs, so that what is written can be compared with what is there. */
+    private static final Comparator<ObjectRef> ORDER = Comparator.comparing(ObjectRef::toString)
+            .thenComparing(ref -> ref.kind().apiVersion());
 
     private ReleaseCodec() {}
 
@@ -51,9 +54,9 @@ public final class ReleaseCodec {
 
     public static byte[] encode(Map<ObjectRef, String> uids) {
         ArrayNode known = Json.object().putArray("uids");
-        Map<String, ObjectRef> ordered = new TreeMap<>();
-        uids.keySet().forEach(ref -> ordered.put(ref.toString(), ref));
-        ordered.values().forEach(ref -> known.add(encode(ref).put("uid", uids.get(ref))));
+        uids.keySet().stream()
+                .sorted(ORDER)
+                .forEach(ref -> known.add(encode(ref).put("uid", uids.get(ref))));
         return compress(Json.bytes(known));
     }
 

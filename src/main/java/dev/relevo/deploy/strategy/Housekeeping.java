@@ -9,15 +9,14 @@ import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.ReleaseRecord;
-import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What is left to do once a release serves: objects that no release needs any more go, and the history is brought up to
@@ -34,26 +33,36 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
         if (!settings.prune()) {
             return deletes;
         }
-        Set<ObjectRef> needed = new HashSet<>(refs(release.spec()));
+        Set<String> needed = new HashSet<>();
+        release.spec().manifests().forEach(object -> needed.add(identity(object.ref())));
         List<ReleaseRecord> remembered = remembered();
         remembered.stream()
                 .filter(Housekeeping::good)
                 .forEach(record -> record.release().spec().manifests().stream()
                         .filter(Housekeeping::frozen)
-                        .forEach(object -> needed.add(object.ref())));
+                        .forEach(object -> needed.add(identity(object.ref()))));
         int since = observed.deployed().map(ReleaseRecord::number).orElse(0);
-        Map<ObjectRef, String> owned = new LinkedHashMap<>();
+        // In one order, whoever plans: a plan that was frozen by another process is compared with this one.
+        Map<String, Operation.Delete> owned = new TreeMap<>();
         for (ReleaseRecord record : observed.records()) {
             if (record.number() >= since || !remembered.contains(record)) {
-                owned.putAll(record.uids());
+                record.uids()
+                        .forEach((ref, uid) -> owned.put(
+                                identity(ref), new Operation.Delete(ref, uid, "no release needs it any more")));
             }
         }
-        owned.forEach((ref, uid) -> {
-            if (!needed.contains(ref) && !NEVER.contains(ref.kind().name())) {
-                deletes.add(new Operation.Delete(ref, uid, "no release needs it any more"));
+        owned.forEach((identity, delete) -> {
+            if (!needed.contains(identity)
+                    && !NEVER.contains(delete.ref().kind().name())) {
+                deletes.add(delete);
             }
         });
         return deletes;
+    }
+
+    /** The same for the same object, in whatever version of its API it is written. */
+    private static String identity(ObjectRef ref) {
+        return ref.kind() + " " + ref.namespace() + "/" + ref.name();
     }
 
     /** Records this release as the one that serves, and what became of the others. */
@@ -120,11 +129,5 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
     private static boolean frozen(KubeObject object) {
         return (object.kind().equals(Kind.CONFIG_MAP) || object.kind().equals(Kind.SECRET))
                 && object.at("/immutable").asBoolean(false);
-    }
-
-    private static Set<ObjectRef> refs(ReleaseSpec spec) {
-        Set<ObjectRef> refs = new HashSet<>();
-        spec.manifests().forEach(object -> refs.add(object.ref()));
-        return refs;
     }
 }

@@ -87,6 +87,18 @@ class ReleaseHistoryTest {
     }
 
     @Test
+    void objectsOfOneNameWhoseKindsDifferOnlyInTheirGroupKeepTheirUids() {
+        Map<ObjectRef, String> uids = Map.of(
+                new ObjectRef(Kind.SERVICE, "dev", "shop"), "u-1",
+                new ObjectRef(new Kind("serving.knative.dev/v1", "Service"), "dev", "shop"), "u-2");
+        ReleaseRecord record = record(1, Shop.version("v1", StrategyName.ROLLING));
+
+        history.write(new ReleaseRecord(record.release(), ReleaseStatus.PENDING, uids), writer);
+
+        assertThat(history.read().get(0).uids()).isEqualTo(uids);
+    }
+
+    @Test
     void aDamagedRecordIsNamedInsteadOfRead() {
         history.write(record(1, Shop.version("v1", StrategyName.ROLLING)), writer);
         cluster.store()

@@ -48,6 +48,63 @@ class PruneTest {
         assertThat(deletes).isPositive();
     }
 
+    @Test
+    void anObjectThatIsWrittenInAnotherVersionOfItsApiIsTheSameObjectAndStays() {
+        ObjectRef old = new ObjectRef(new Kind("gateway.networking.k8s.io/v1beta1", "HTTPRoute"), "dev", "shop");
+        Release release = new Release(2, Instant.EPOCH, Shop.version("v2", StrategyName.ROLLING, Shop.ROUTE));
+
+        assertThat(prune(release, Map.of(old, "uid-1"))).isEmpty();
+    }
+
+    @Test
+    void anObjectThatTwoReleasesWroteInDifferentVersionsOfItsApiIsDeletedOnceInTheLaterOne() {
+        ObjectRef old = new ObjectRef(new Kind("gateway.networking.k8s.io/v1beta1", "HTTPRoute"), "dev", "shop");
+        ObjectRef later = new ObjectRef(Kind.HTTP_ROUTE, "dev", "shop");
+        Release release = new Release(3, Instant.EPOCH, Shop.version("v3", StrategyName.ROLLING));
+
+        assertThat(prune(release, Map.of(old, "uid-1"), Map.of(later, "uid-1")))
+                .containsExactly(new Operation.Delete(later, "uid-1", "no release needs it any more"));
+    }
+
+    @Test
+    void objectsAreDeletedInTheSameOrderByEveryProcessSoThatAFrozenPlanStaysTheSame() {
+        Map<ObjectRef, String> uids = new HashMap<>();
+        IntStream.range(10, 50)
+                .forEach(i -> uids.put(new ObjectRef(Kind.CONFIG_MAP, "dev", "settings-" + i), "uid-" + i));
+        Release release = new Release(2, Instant.EPOCH, Shop.version("v2", StrategyName.ROLLING));
+
+        assertThat(prune(release, uids))
+                .hasSize(40)
+                .extracting(delete -> ((Operation.Delete) delete).ref().name())
+                .isSorted();
+    }
+
+    /** @param uids what the releases before it wrote: the first one serves, the others were interrupted */
+    @SafeVarargs
+    private static List<Operation> prune(Release release, Map<ObjectRef, String>... uids) {
+        List<ReleaseRecord> records = new ArrayList<>();
+        for (int number = 1; number <= uids.length; number++) {
+            Release earlier = new Release(number, Instant.EPOCH, Shop.version("v" + number, StrategyName.ROLLING));
+            ReleaseStatus status = number == 1 ? ReleaseStatus.DEPLOYED : ReleaseStatus.PENDING;
+            records.add(new ReleaseRecord(earlier, status, uids[number - 1]));
+        }
+        return new Housekeeping(observed(records), release, Shop.settings(false, 1)).prune();
+    }
+
+    private static Observed observed(List<ReleaseRecord> records) {
+        return new Observed(
+                "shop",
+                "dev",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                false,
+                records);
+    }
+
     private void decide(List<ReleaseSpec> specs, Random random) {
         List<ReleaseRecord> records = new ArrayList<>();
         int count = random.nextInt(6);
@@ -59,19 +116,8 @@ class PruneTest {
         Release release = restores
                 ? records.get(random.nextInt(count)).release()
                 : new Release(count + 1, Instant.EPOCH, any(specs, random));
-        Observed observed = new Observed(
-                "shop",
-                "dev",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                List.of(),
-                false,
-                records);
         Settings settings = Shop.settings(false, 1 + random.nextInt(4));
-        for (Operation operation : new Housekeeping(observed, release, settings).prune()) {
+        for (Operation operation : new Housekeeping(observed(records), release, settings).prune()) {
             Operation.Delete delete = (Operation.Delete) operation;
             deletes++;
             boolean recorded = records.stream()
