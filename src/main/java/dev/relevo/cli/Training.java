@@ -1,6 +1,7 @@
 package dev.relevo.cli;
 
 import dev.relevo.cli.command.CommandRun;
+import dev.relevo.cli.command.StopPolicy;
 import dev.relevo.cli.console.CalledAs;
 import dev.relevo.cli.console.Streams;
 import dev.relevo.local.environment.EnvironmentOptions;
@@ -43,11 +44,18 @@ final class Training {
         {"doctor", "-e", "training"},
         {"report"},
     };
+    /** Those that a CI system, which has no terminal, or a user of the local environment calls. */
+    private static final String[][] PLAIN_CALLS = {
+        {"plan", "-e", "training"},
+        {"status", "-e", "training"},
+        {"status"},
+    };
 
     private Training() {}
 
     /** No arguments; ends with 0. */
     public static void main(String[] none) throws IOException {
+        Shutdown shutdown = Shutdown.install(System.err, new StopPolicy());
         Path folder = Files.createTempDirectory("relevo-training");
         try (LocalEnvironment environment =
                 LocalEnvironment.start(folder.resolve("local"), EnvironmentOptions.fresh())) {
@@ -59,15 +67,21 @@ final class Training {
                     environments: {training: {kubeconfig: "%s", namespace: default}}
                     """.formatted(environment.registry(), environment.kubeconfig()));
             pushed(folder, environment.registry() + "/training@sha256:" + "0".repeat(64));
+            Map<String, String> variables =
+                    Map.of("RELEVO_LOCAL_HOME", folder.resolve("local").toString());
             PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             for (String[] call : CALLS) {
-                Streams streams = new Streams(nowhere, nowhere, Map.of(), true, 80, false, folder, CalledAs.usual());
+                Streams streams = new Streams(nowhere, nowhere, variables, true, 80, false, folder, CalledAs.usual());
+                int unused = new CommandRun(streams).execute(call);
+            }
+            for (String[] call : PLAIN_CALLS) {
+                Streams streams = new Streams(nowhere, nowhere, variables, false, 80, false, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
         } finally {
             remove(folder);
         }
-        System.exit(0);
+        shutdown.finished(0);
     }
 
     private static void pushed(Path folder, String image) {

@@ -42,6 +42,7 @@ public final class CommandRun {
             ClientWarmUp.start();
         }
         CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session));
+        Handlers handlers = new Handlers();
         // Before the settings, which reach the commands that are there.
         Commands.addTo(line, session, words);
         line.setCaseInsensitiveEnumValuesAllowed(true)
@@ -52,9 +53,9 @@ public final class CommandRun {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(streams.colours() ? Ansi.ON : Ansi.OFF))
                 .setOut(new java.io.PrintWriter(streams.out(), true))
                 .setErr(new java.io.PrintWriter(streams.err(), true))
-                .setParameterExceptionHandler((e, given) -> usage(e))
-                .setExecutionExceptionHandler((e, command, result) -> failed(e));
-        line.setExecutionStrategy(this::parsed);
+                .setParameterExceptionHandler(handlers)
+                .setExecutionExceptionHandler(handlers)
+                .setExecutionStrategy(handlers);
         try (session) {
             int status = executed(line, words);
             session.ended(status);
@@ -62,16 +63,36 @@ public final class CommandRun {
         }
     }
 
-    private int parsed(CommandLine.ParseResult result) {
-        try {
-            session.frontEnd().requireKnown();
-        } catch (RelevoException e) {
+    /**
+     * What the parser hands over to. A class and no lambdas, since the virtual machine's archive of classes leaves out what is as
+     * old as the parser's where lambdas make use of it, and everything that hangs on that.
+     */
+    private final class Handlers
+            implements CommandLine.IExecutionStrategy,
+                    CommandLine.IParameterExceptionHandler,
+                    CommandLine.IExecutionExceptionHandler {
+        @Override
+        public int execute(CommandLine.ParseResult result) {
+            try {
+                session.frontEnd().requireKnown();
+            } catch (RelevoException e) {
+                return failed(e);
+            }
+            if (result.hasSubcommand() && !result.subcommand().isUsageHelpRequested()) {
+                session.began(result.subcommand().commandSpec().name());
+            }
+            return new CommandLine.RunLast().execute(result);
+        }
+
+        @Override
+        public int handleParseException(CommandLine.ParameterException e, String[] words) {
+            return usage(e);
+        }
+
+        @Override
+        public int handleExecutionException(Exception e, CommandLine command, CommandLine.ParseResult result) {
             return failed(e);
         }
-        if (result.hasSubcommand() && !result.subcommand().isUsageHelpRequested()) {
-            session.began(result.subcommand().commandSpec().name());
-        }
-        return new CommandLine.RunLast().execute(result);
     }
 
     private int executed(CommandLine line, String... words) {

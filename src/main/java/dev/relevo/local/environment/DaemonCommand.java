@@ -40,6 +40,9 @@ final class DaemonCommand {
         String archive = System.getProperty(ARCHIVE_PROPERTY, "");
         if (!archive.isEmpty() && Files.exists(Path.of(archive))) {
             command.add("-XX:SharedArchiveFile=" + archive);
+            // Used where it is mapped to: moving it at each start takes time, and memory for all that is changed by it.
+            command.add("-XX:+UnlockDiagnosticVMOptions");
+            command.add("-XX:ArchiveRelocationMode=0");
         }
         command.add("-cp");
         command.add(absolute(System.getProperty("java.class.path")));
