@@ -1,5 +1,7 @@
 package dev.relevo.page;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -80,20 +82,7 @@ final class Plot {
 
     /** A share that held from one moment to another. */
     void held(double from, double until, double percent) {
-        html.shape(
-                "rect",
-                "x",
-                number(x(from)),
-                "y",
-                number(y(percent)),
-                "width",
-                number(Math.max(1, x(until) - x(from))),
-                "height",
-                number(y(0) - y(percent)),
-                "fill-opacity",
-                "0.12",
-                "class",
-                "area");
+        area(from, until, percent, 1, "fill-opacity", "0.12", "class", "area");
         html.shape(
                 "path",
                 "d",
@@ -119,23 +108,25 @@ final class Plot {
 
     /** Nothing is known of this time. */
     void unknown(String id, double from, double until) {
-        html.shape(
-                "rect",
-                "x",
-                number(x(from)),
-                "y",
-                number(y(most)),
-                "width",
-                number(Math.max(2, x(until) - x(from))),
-                "height",
-                number(y(0) - y(most)),
-                "fill",
-                "url(#" + id + "-hatch)",
-                "class",
-                "unknown");
+        area(from, until, most, 2, "fill", "url(#" + id + "-hatch)", "class", "unknown");
         if (x(until) - x(from) > 100) {
             label((x(from) + x(until)) / 2, y(most) - 7, "not measured", "middle");
         }
+    }
+
+    /** What lies below a value. @param least how wide it is at least */
+    private void area(double from, double until, double percent, double least, String... look) {
+        List<String> attributes = new ArrayList<>(List.of(
+                "x",
+                number(x(from)),
+                "y",
+                number(y(percent)),
+                "width",
+                number(Math.max(least, x(until) - x(from))),
+                "height",
+                number(y(0) - y(percent))));
+        attributes.addAll(List.of(look));
+        html.shape("rect", attributes.toArray(String[]::new));
     }
 
     /** A bound that must not be passed. */

@@ -22,7 +22,9 @@ final class OperationRunner {
     private final Readiness readiness;
     private final ManualGates people;
     private final Waiter waiter;
-    private final Gates gates;
+    private final SmokeGate smoke;
+    private final PreviewGate preview;
+    private final ErrorRateGate errors;
     private final Scaling scaling;
     private final Applier applier;
     private final Removal removal;
@@ -44,7 +46,9 @@ final class OperationRunner {
         this.readiness = readiness;
         this.people = people;
         this.waiter = tools.waiter();
-        this.gates = new Gates(tools);
+        this.smoke = new SmokeGate(tools);
+        this.preview = new PreviewGate(tools);
+        this.errors = new ErrorRateGate(tools);
         this.scaling = new Scaling(tools.cluster(), writer);
         this.applier = new Applier(tools, writer, scaling, records);
         this.removal = new Removal(tools, writer, scaling, announcer);
@@ -113,14 +117,14 @@ final class OperationRunner {
             return readiness.endpoints(id, await);
         } else if (operation instanceof Operation.AwaitGone await) {
             return removal.gone(id, await);
-        } else if (operation instanceof Operation.Smoke smoke) {
-            return gates.smoke(id, smoke);
-        } else if (operation instanceof Operation.SmokeThrough smoke) {
-            return gates.smokeThrough(id, smoke);
+        } else if (operation instanceof Operation.Smoke ask) {
+            return smoke.smoke(id, ask);
+        } else if (operation instanceof Operation.SmokeThrough ask) {
+            return preview.smoke(id, ask);
         } else if (operation instanceof Operation.Knock knock) {
-            return gates.knock(id, knock);
+            return smoke.knock(id, knock);
         } else if (operation instanceof Operation.MetricsGate gate) {
-            return gates.metrics(id, gate);
+            return errors.judge(id, gate);
         } else if (operation instanceof Operation.Pause pause) {
             waiter.pause(pause.duration());
         } else if (operation instanceof Operation.Observe observe) {
