@@ -34,6 +34,8 @@ public enum ClusterError implements ErrorCode {
     KUBECONFIG_FILE("RLV-612", ExitCode.USAGE_OR_CONFIGURATION),
     /** An object has a field that its kind does not have, or a value that its field cannot have. */
     INVALID_OBJECT("RLV-613", ExitCode.USAGE_OR_CONFIGURATION),
+    /** An object is of a kind that the cluster does not have. */
+    KIND_NOT_SERVED("RLV-614", ExitCode.USAGE_OR_CONFIGURATION),
 
     /** The image is not in the registry. */
     IMAGE_NOT_FOUND("RLV-650", ExitCode.FAILED_NOT_ROLLED_BACK),

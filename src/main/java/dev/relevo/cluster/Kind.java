@@ -23,6 +23,8 @@ public record Kind(String apiVersion, String name) {
     public static final Kind LEASE = new Kind("coordination.k8s.io/v1", "Lease");
     public static final Kind HORIZONTAL_POD_AUTOSCALER = new Kind("autoscaling/v2", "HorizontalPodAutoscaler");
     public static final Kind POD_DISRUPTION_BUDGET = new Kind("policy/v1", "PodDisruptionBudget");
+    public static final Kind CUSTOM_RESOURCE_DEFINITION =
+            new Kind("apiextensions.k8s.io/v1", "CustomResourceDefinition");
     public static final Kind INGRESS = new Kind("networking.k8s.io/v1", "Ingress");
     public static final Kind HTTP_ROUTE = new Kind("gateway.networking.k8s.io/v1", "HTTPRoute");
     public static final Kind GATEWAY = new Kind("gateway.networking.k8s.io/v1", "Gateway");

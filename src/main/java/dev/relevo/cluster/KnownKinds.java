@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /** How common kinds are addressed, so that no discovery request is needed for them. */
 public final class KnownKinds {
+    private static final String GATEWAY = "gateway.networking.k8s.io";
     private static final Map<String, Resource> BY_GROUP_AND_KIND = table();
 
     private KnownKinds() {}
@@ -29,6 +30,16 @@ public final class KnownKinds {
      */
     public static boolean namespaced(Kind kind) {
         return of(kind).map(Resource::namespaced).orElse(true);
+    }
+
+    /**
+     * Whether every cluster serves the kind: Kubernetes itself brings it, in a version that stays. Others are there only where
+     * somebody has installed them.
+     */
+    public static boolean everywhere(Kind kind) {
+        return of(kind).isPresent()
+                && !kind.group().equals(GATEWAY)
+                && kind.version().matches("v[0-9]+");
     }
 
     private static Map<String, Resource> table() {
@@ -58,9 +69,9 @@ public final class KnownKinds {
         cluster(table, "rbac.authorization.k8s.io", "ClusterRole clusterroles ClusterRoleBinding clusterrolebindings");
         namespaced(
                 table,
-                "gateway.networking.k8s.io",
+                GATEWAY,
                 "HTTPRoute httproutes Gateway gateways GRPCRoute grpcroutes ReferenceGrant referencegrants");
-        cluster(table, "gateway.networking.k8s.io", "GatewayClass gatewayclasses");
+        cluster(table, GATEWAY, "GatewayClass gatewayclasses");
         cluster(table, "storage.k8s.io", "StorageClass storageclasses");
         cluster(table, "scheduling.k8s.io", "PriorityClass priorityclasses");
         cluster(table, "apiextensions.k8s.io", "CustomResourceDefinition customresourcedefinitions");

@@ -71,12 +71,23 @@ final class Watchdog implements AutoCloseable {
                             .put("ttlSecondsAfterFinished", KEPT.toSeconds());
                     ObjectNode pod = spec.putObject("template").putObject("spec");
                     pod.put("restartPolicy", "Never").put("serviceAccountName", Marks.watchdogAccount(app.app()));
+                    // Namespaces may let in none but restricted pods (Pod Security Standards).
+                    pod.putObject("securityContext")
+                            .put("runAsNonRoot", true)
+                            .putObject("seccompProfile")
+                            .put("type", "RuntimeDefault");
                     ObjectNode container = pod.putArray("containers").addObject();
                     container
                             .put("name", "relevo")
                             .put("image", options.watchdog().orElseThrow());
                     ArrayNode args = container.putArray("args");
                     words(app, epoch, options).forEach(args::add);
+                    container
+                            .putObject("securityContext")
+                            .put("allowPrivilegeEscalation", false)
+                            .putObject("capabilities")
+                            .putArray("drop")
+                            .add("ALL");
                     ObjectNode resources = container.putObject("resources");
                     resources.putObject("requests").put("cpu", "50m").put("memory", "128Mi");
                     resources.putObject("limits").put("memory", "256Mi");

@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.config.DeployConfig.OnInterrupt;
@@ -64,6 +65,18 @@ class WatchdogTest {
                             "--timeout",
                             "30s");
         });
+    }
+
+    @Test
+    void itsPodIsLetIntoNamespacesForRestrictedPods() {
+        dies("v1", StrategyName.ROLLING, 6);
+
+        JsonNode pod = jobs().get(0).at("/spec/template/spec");
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+        JsonNode container = pod.at("/containers/0/securityContext");
+        assertThat(container.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+        assertThat(container.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
     }
 
     @ParameterizedTest

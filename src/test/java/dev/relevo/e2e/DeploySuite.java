@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,8 +47,7 @@ abstract class DeploySuite {
     @BeforeAll
     void startWithAFirstVersion(@TempDir Path folder) throws Exception {
         site = site(folder);
-        shop = new Shop(
-                site, folder, "relevo-e2e-" + UUID.randomUUID().toString().substring(0, 8));
+        shop = new Shop(site, folder, "suite");
         deployNext(StrategyName.ROLLING);
         traffic = new SteadyTraffic(shop.address(), PER_SECOND);
     }

@@ -23,15 +23,21 @@ final class Deployer {
                 .withLabel("pod-security.kubernetes.io/enforce", "restricted"));
     }
 
-    /** Makes the account and binds the roles to it. */
-    static ObjectRef make(Cluster admin, String namespace, LeastRole roles) {
+    /** Makes the account, which may do nothing yet. */
+    static ObjectRef make(Cluster admin, String namespace) {
         ObjectRef account = new ObjectRef(new Kind("v1", "ServiceAccount"), namespace, NAME);
         KubeObject unused = admin.create(KubeObject.named(account));
-        for (KubeObject role : roles.objects()) {
-            KubeObject made = admin.create(role);
-            KubeObject bound = admin.create(binding(made, account));
-        }
         return account;
+    }
+
+    /** Makes what {@code relevo rbac} prints, and binds its roles to the account. */
+    static void allow(Cluster admin, ObjectRef account, LeastRole printed) {
+        for (KubeObject object : printed.objects()) {
+            KubeObject made = admin.create(object);
+            if (made.kind().name().endsWith("Role")) {
+                KubeObject unused = admin.create(binding(made, account));
+            }
+        }
     }
 
     /** Gives a role to an account. */

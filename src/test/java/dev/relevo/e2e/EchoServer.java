@@ -48,6 +48,8 @@ public final class EchoServer {
         int status = Integer.parseInt(env.getOrDefault("STATUS", "200"));
         server.createContext("/users", exchange -> {
             answers.increment();
+            // A proxy that balances connections, as kube-proxy does, leads the next request wherever its share says.
+            exchange.getResponseHeaders().set("Connection", "close");
             answer(exchange, stopping, status, version);
         });
         server.createContext(

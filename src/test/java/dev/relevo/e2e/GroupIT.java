@@ -5,38 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.relevo.cluster.Kind;
-import dev.relevo.cluster.ObjectRef;
 import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.page.ReadPage;
-import dev.relevo.pipeline.StepResult;
-import dev.relevo.pipeline.StepResults;
-import dev.relevo.report.Event;
 import dev.relevo.verify.ClusterReach;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two services that go together, from the command line, while users ask both of them. */
+@Tag("any-cluster")
 class GroupIT {
-    private static final String NAMESPACE = "together";
-
     @TempDir
     Path folder;
 
     @Test
     @Timeout(240)
     void bothTakeOverWithoutALostRequestOrNeitherDoes() throws Exception {
-        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
-            project(shop, "prices", "");
-            project(shop, "stock", "");
+        try (Shop shop = new Shop(Site.here(folder), folder, "together")) {
+            shop.admit(project(shop, "prices", ""));
+            shop.admit(project(shop, "stock", ""));
             Files.writeString(folder.resolve("relevo-group.yaml"), """
                     apiVersion: relevo.dev/v1
                     kind: Group
@@ -47,9 +41,14 @@ class GroupIT {
                     """);
             Ended first = deploy("v1");
             assertThat(first.status()).as(first.err()).isZero();
-            String prices = address(shop, "prices");
-            String stock = address(shop, "stock");
-            assertThat(first.out().lines()).containsExactly("prices " + prices, "stock " + stock);
+            String prices = shop.address("prices");
+            String stock = shop.address("stock");
+            assertThat(first.out().lines())
+                    .as("the addresses that the cluster tells, as the local environment does")
+                    .containsExactlyElementsOf(Stream.of("prices", "stock")
+                            .flatMap(app -> shop.live(Kind.SERVICE, app).annotation(ClusterReach.URL).stream()
+                                    .map(url -> app + " " + url))
+                            .toList());
 
             try (SteadyTraffic toPrices = new SteadyTraffic(prices, 50);
                     SteadyTraffic toStock = new SteadyTraffic(stock, 50)) {
@@ -73,7 +72,7 @@ class GroupIT {
                                 "prices: Record release 2 as deployed",
                                 "stock: Record release 2 as deployed");
 
-                project(shop, "stock", ", FRONT_PAGE: 500");
+                Path unused = project(shop, "stock", ", FRONT_PAGE: 500");
                 Ended broken = deploy("v3");
 
                 assertThat(broken.status()).as(broken.err()).isEqualTo(7);
@@ -119,31 +118,21 @@ class GroupIT {
         return new CommandLine(folder).relevo(words);
     }
 
-    private static String address(Shop shop, String service) {
-        return shop.cluster()
-                .get(new ObjectRef(Kind.SERVICE, NAMESPACE, service))
-                .flatMap(live -> live.annotation(ClusterReach.URL))
-                .orElseThrow();
-    }
-
     /** A working copy with what earlier steps have left. @param more variables of the app */
-    private void project(Shop shop, String app, String more) throws IOException {
+    private Path project(Shop shop, String app, String more) throws IOException {
         Path project = Files.createDirectories(folder.resolve(app));
         Files.writeString(project.resolve("relevo.yaml"), """
                 app: %s
                 defaultEnvironment: here
                 image: {repository: "%s"}
-                service: {replicas: 1, drainSeconds: 1, probes: {readiness: /ready}, env: {VERSION: none%s}}
+                service: {%sreplicas: 1, probes: {readiness: /ready}, env: {VERSION: none%s}}
                 deploy: {strategy: blue-green, blueGreen: {bake: 1s}}
                 verify: {http: [{path: /, within: 2s}]}
                 environments:
                   here: {kubeconfig: "%s", namespace: %s}
                 """.formatted(
-                        app, shop.image().substring(0, shop.image().indexOf('@')), more, shop.kubeconfig(), NAMESPACE));
-        StepResults.of(project)
-                .write(
-                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
-                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
-                        Optional.empty());
+                app, shop.repository(), shop.site().drain(), more, shop.deployerKubeconfig(), shop.namespace()));
+        shop.pushedFor(project);
+        return project;
     }
 }

@@ -1,27 +1,24 @@
 package dev.relevo.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.relevo.cluster.Kind;
 import dev.relevo.e2e.CommandLine.Ended;
-import dev.relevo.pipeline.StepResult;
-import dev.relevo.pipeline.StepResults;
-import dev.relevo.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user sees of a manifest that the API server can never accept. */
 @Timeout(120)
+@Tag("any-cluster")
 class InvalidManifestIT {
     @TempDir
     Path folder;
@@ -32,20 +29,16 @@ class InvalidManifestIT {
     @BeforeEach
     void deployAVersionThatWorks() throws Exception {
         project = Files.createDirectories(folder.resolve("a project"));
-        shop = new Shop(Site.local(folder), folder, "invalid");
-        StepResults.of(project)
-                .write(
-                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
-                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
-                        Optional.empty());
-        Files.writeString(project.resolve("relevo.yaml"), """
+        shop = new Shop(Site.here(folder), folder, "invalid");
+        shop.pushedFor(project);
+        Files.writeString(
+                project.resolve("relevo.yaml"), """
                 app: shop
                 image: {repository: "%s"}
                 deploy: {manifests: k8s, strategy: big-bang}
                 environments:
-                  here: {kubeconfig: "%s", namespace: invalid, createNamespace: true}
-                """.formatted(
-                        shop.image().substring(0, shop.image().indexOf('@')), shop.kubeconfig()));
+                  here: {kubeconfig: "%s", namespace: %s}
+                """.formatted(shop.repository(), shop.kubeconfig(), shop.namespace()));
         manifest("imagePullPolicy: Always", "\"1\"");
         Ended first = relevo("deploy");
         assertThat(first.status()).as(first.err()).isZero();
@@ -82,8 +75,40 @@ class InvalidManifestIT {
 
         manifest("imagePullPolicy: Alway", "\"1\"");
         assertThat(relevo("deploy").err())
-                .contains("error RLV-613: k8s/app.yaml:1: Cannot apply Deployment/shop in invalid:")
+                .contains("error RLV-613: k8s/app.yaml:1: Cannot apply Deployment/shop in " + shop.namespace() + ":")
                 .contains("imagePullPolicy: Unsupported value: \"Alway\"");
+    }
+
+    @Test
+    void aKindThatNobodyHasInstalledIsToldBeforeTheDeploymentIsTouched() throws Exception {
+        manifest("imagePullPolicy: Always", "\"2\"");
+        another("{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: shop}}");
+
+        for (String command : List.of("plan", "deploy")) {
+            Ended ended = relevo(command);
+
+            assertThat(ended.status()).as(ended.err()).isEqualTo(2);
+            assertThat(ended.err())
+                    .contains("error RLV-614: k8s/another.yaml:1: The cluster at "
+                            + shop.cluster().address()
+                            + " does not serve the kind [Certificate] of [cert-manager.io/v1]")
+                    .contains("Nothing was changed", "Install what defines it, or take Certificate/shop out");
+        }
+        assertThat(shop.status().steady()).isTrue();
+        assertThat(shop.history()).containsExactly("deployed");
+    }
+
+    @Test
+    void aRouteNeedsTheGatewayApi() throws Exception {
+        assumeFalse(shop.cluster().serves(Kind.HTTP_ROUTE), "the cluster has the Gateway API");
+        another("{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: shop}}");
+
+        assertThat(relevo("deploy").err())
+                .contains("does not serve the kind [HTTPRoute] of [gateway.networking.k8s.io/v1]");
+    }
+
+    private void another(String manifest) throws IOException {
+        Files.writeString(project.resolve("k8s/another.yaml"), manifest);
     }
 
     private void manifest(String pullPolicy, String value) throws IOException {
@@ -98,10 +123,12 @@ class InvalidManifestIT {
                   template:
                     metadata: {labels: {app: shop}}
                     spec:
+                      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
                       containers:
                         - name: app
                           image: registry.example/shop
                           %s
+                          securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
                           env: [{name: A, value: %s}]
                           ports: [{name: http, containerPort: 8080}]
                           readinessProbe: {httpGet: {path: /ready, port: http}, periodSeconds: 1}

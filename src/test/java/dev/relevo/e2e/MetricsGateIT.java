@@ -8,27 +8,24 @@ import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.DeployOutcome;
 import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.page.ReadPage;
-import dev.relevo.pipeline.StepResult;
-import dev.relevo.pipeline.StepResults;
-import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A canary that is judged by its own metrics, which real processes count. */
-@Timeout(120)
+@Timeout(240)
+@Tag("any-cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsGateIT {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -38,7 +35,7 @@ class MetricsGateIT {
 
     @BeforeAll
     void startWithAFirstVersion(@TempDir Path directory) throws Exception {
-        shop = Shop.verified(Site.local(directory), directory, "judged", METRICS);
+        shop = new Shop(Site.here(directory), directory, "judged", Shop.Design.USUAL.verified(METRICS));
         DeployOutcome unused = deploy("v1", StrategyName.ROLLING, Map.of());
     }
 
@@ -89,11 +86,7 @@ class MetricsGateIT {
 
     /** By the command line, as a user would. */
     private Ended withdrawn(String version, String status) {
-        StepResults.of(shop.project())
-                .write(
-                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
-                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
-                        Optional.empty());
+        shop.pushedFor(shop.project());
         return new CommandLine(shop.project())
                 .relevo(
                         "deploy",

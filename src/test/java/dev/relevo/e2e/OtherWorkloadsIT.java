@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** StatefulSets and DaemonSets are rolled in their place, and come back when the new version does not. */
 @Timeout(180)
+@Tag("any-cluster")
 class OtherWorkloadsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;
@@ -34,7 +36,7 @@ class OtherWorkloadsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void isRolledWithoutAFailedRequestAndComesBackWhenTheNewVersionExits(Kind kind, int pods) throws Exception {
-        try (Shop shop = Shop.of(kind, Site.local(folder), folder, "others")) {
+        try (Shop shop = new Shop(Site.here(folder), folder, "others", Shop.Design.USUAL.of(kind))) {
             DeployOutcome first = deploy(shop, "v1", StrategyName.ROLLING, Map.of());
             assertThat(first.replicas()).isEqualTo(pods);
             try (SteadyTraffic users = new SteadyTraffic(shop.address(), 50)) {
@@ -62,13 +64,14 @@ class OtherWorkloadsIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("kinds")
     void isNotHandedOverByWhatNeedsASecondOne(Kind kind, int pods) throws Exception {
-        try (Shop shop = Shop.of(kind, Site.local(folder), folder, "others")) {
+        try (Shop shop = new Shop(Site.here(folder), folder, "others", Shop.Design.USUAL.of(kind))) {
             for (StrategyName strategy : List.of(StrategyName.CANARY, StrategyName.BLUE_GREEN)) {
                 Problem problem = refused(shop, "v1", strategy, Map.of());
 
                 assertThat(problem.code().exit().number()).isEqualTo(10);
                 assertThat(problem.summary())
-                        .startsWith(kind.name() + "/shop in others cannot be handed over by " + strategy.written());
+                        .startsWith(kind.name() + "/shop in " + shop.namespace() + " cannot be handed over by "
+                                + strategy.written());
                 assertThat(problem.remedy().orElseThrow()).contains("--strategy rolling or big-bang");
             }
             assertThat(shop.names(Kind.SECRET)).isEmpty();

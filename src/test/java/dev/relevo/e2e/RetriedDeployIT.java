@@ -7,24 +7,18 @@ import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.e2e.CommandLine.Ended;
 import dev.relevo.page.ReadPage;
-import dev.relevo.pipeline.StepResult;
-import dev.relevo.pipeline.StepResults;
-import dev.relevo.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a release's configuration when it is taken back, and when only the deploy is tried again. */
+@Tag("any-cluster")
 class RetriedDeployIT {
-    private static final String NAMESPACE = "retried";
-
     @TempDir
     Path folder;
 
@@ -32,8 +26,8 @@ class RetriedDeployIT {
     @Timeout(180)
     void aWithdrawnReleaseLeavesNoConfigurationBehindAndItsRetryMakesItAgain() throws Exception {
         Files.createDirectories(project());
-        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
-            pushed(shop.image());
+        try (Shop shop = new Shop(Site.here(folder), folder, "retried")) {
+            shop.pushedFor(project());
             configured(shop, "one", "");
             assertThat(relevo("configmap").status()).isZero();
             Ended first = relevo("deploy");
@@ -55,7 +49,7 @@ class RetriedDeployIT {
                     .as("steady state is that of the release that serves")
                     .isEqualTo(steady);
 
-            KubeObject secret = KubeObject.named(new ObjectRef(Kind.SECRET, NAMESPACE, "later"));
+            KubeObject secret = KubeObject.named(new ObjectRef(Kind.SECRET, shop.namespace(), "later"));
             KubeObject unused = shop.cluster().create(secret);
             Ended again = relevo("deploy");
             assertThat(again.status()).as(again.err()).isZero();
@@ -89,21 +83,18 @@ class RetriedDeployIT {
                 app: shop
                 image: {repository: "%s"}
                 configmap: {values: {GREETING: %s}}
-                service: {replicas: 1, drainSeconds: 1, probes: {readiness: /ready}, %s}
-                deploy: {timeout: 6s}
+                service: {%sreplicas: 1, probes: {readiness: /ready}, %s}
+                deploy: {timeout: %ds}
                 environments:
                   here: {kubeconfig: "%s", namespace: %s, createNamespace: true}
                 """.formatted(
-                shop.image().substring(0, shop.image().indexOf('@')), greeting, service, shop.kubeconfig(), NAMESPACE));
-    }
-
-    /** As the step push leaves it. */
-    private void pushed(String image) {
-        StepResults.of(project())
-                .write(
-                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
-                        Optional.of(new StepResult.Push(image, List.of(), 0, 0)),
-                        Optional.empty());
+                        shop.repository(),
+                        greeting,
+                        shop.site().drain(),
+                        service,
+                        shop.site().shortPatience().toSeconds(),
+                        shop.kubeconfig(),
+                        shop.namespace()));
     }
 
     private static List<String> configMaps(Shop shop) {

@@ -13,16 +13,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody goes back while another process keeps the old version warm. */
+@Tag("any-cluster")
 class RollbackInBakeIT {
     @Test
     @Timeout(120)
     void theDeployThatBakesSwitchesBackAtOnceAndNobodyNotices(@TempDir Path directory) throws Exception {
-        try (Shop shop = new Shop(Site.local(directory), directory, "baking")) {
+        try (Shop shop = new Shop(Site.here(directory), directory, "baking")) {
             shop.deploy(shop.version("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
             ReleaseSpec next = shop.version("v2", StrategyName.BLUE_GREEN, Map.of());
             try (SteadyTraffic traffic = new SteadyTraffic(shop.address(), 200)) {

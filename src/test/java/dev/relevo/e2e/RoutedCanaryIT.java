@@ -16,10 +16,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Behind an HTTPRoute: shares of a canary by weight, a blue-green candidate asked through it, and the route as it was afterwards. */
 class RoutedCanaryIT {
+    /** A mesh's: users ask the Service. */
+    private static final String ROUTE = """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: shop}
+            spec:
+              parentRefs: [{group: "", kind: Service, name: shop, port: 80}]
+              rules:
+                - matches: [{path: {type: PathPrefix, value: /}}]
+                  backendRefs: [{name: shop, port: 80}]
+            """;
+
     @Test
     void theRouteGivesSharesAndPreviewsAndIsAsWrittenAfterwardsWhateverBecameOfTheCandidate(@TempDir Path directory)
             throws Exception {
-        try (Shop shop = Shop.routed(Site.local(directory), directory, "routed")) {
+        try (Shop shop = new Shop(Site.local(directory), directory, "routed", Shop.Design.USUAL.beside(ROUTE))) {
             shop.deploy(shop.version("v1", StrategyName.ROLLING, Map.of()), Duration.ofSeconds(60));
             try (SteadyTraffic traffic = new SteadyTraffic(shop.address(), 200)) {
                 shop.deploy(shop.version("v2", StrategyName.CANARY, Map.of()), Duration.ofSeconds(60));
@@ -56,7 +68,7 @@ class RoutedCanaryIT {
         assertThat(shop.status().steady()).isTrue();
         assertThat(shop.names(Kind.DEPLOYMENT)).isEqualTo(List.of("shop"));
         assertThat(shop.names(Kind.SERVICE)).isEqualTo(List.of("shop"));
-        KubeObject live = shop.cluster().get(shop.route().ref()).orElseThrow();
+        KubeObject live = shop.live(Kind.HTTP_ROUTE, "shop");
         assertThat(live.at("/spec/rules/0/backendRefs").size()).isEqualTo(1);
         assertThat(live.at("/spec/rules/0/backendRefs/0/name").asText()).isEqualTo("shop");
         assertThat(live.at("/spec/rules/0/backendRefs/0/weight").asInt(1)).isEqualTo(1);

@@ -33,17 +33,22 @@ import dev.relevo.manifest.Injection;
 import dev.relevo.manifest.Manifests;
 import dev.relevo.manifest.ProjectManifests;
 import dev.relevo.manifest.Workload;
+import dev.relevo.pipeline.StepResult;
+import dev.relevo.pipeline.StepResults;
+import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.verify.ClusterReach;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /**
  * A namespace of a cluster, an image in its registry, and one app that is deployed from it again and again, with the manifests
@@ -51,80 +56,123 @@ import java.util.OptionalInt;
  */
 final class Shop implements AutoCloseable {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final String ASK_THE_FRONT_PAGE = "{http: [{path: /, within: 5s}]}";
 
     private final Site site;
     private final Path project;
+    private final Design design;
+    private final List<String> namespaces = new ArrayList<>();
     private final String namespace;
-    private final boolean routed;
-    private final Kind kind;
     private final Cluster admin;
+    private final ObjectRef account;
     private final Cluster deployer;
     private final String image;
 
-    /** An app whose candidates are asked for their front page. */
-    Shop(Site site, Path folder, String namespace) throws Exception {
-        this(site, folder, namespace, ASK_THE_FRONT_PAGE, false, Kind.DEPLOYMENT);
+    /**
+     * What the app is besides its image.
+     *
+     * @param verify what its candidates must show, as in relevo.yaml
+     * @param deploy how it is deployed, as in relevo.yaml
+     * @param kind what makes its pods
+     * @param beside manifests beside the generated ones
+     */
+    record Design(String verify, String deploy, Kind kind, List<String> beside) {
+        /** Candidates are asked for their front page. */
+        static final Design USUAL = new Design(
+                "{http: [{path: /, within: 5s}]}",
+                "canary: {steps: [{weight: 20, duration: 1s}]}",
+                Kind.DEPLOYMENT,
+                List.of());
+
+        Design verified(String how) {
+            return new Design(how, deploy, kind, beside);
+        }
+
+        Design deployed(String how) {
+            return new Design(verify, how, kind, beside);
+        }
+
+        Design of(Kind other) {
+            return new Design(verify, deploy, other, beside);
+        }
+
+        Design beside(String... manifests) {
+            return new Design(verify, deploy, kind, List.of(manifests));
+        }
     }
 
-    /** The same with an HTTPRoute in front of its Service. */
-    static Shop routed(Site site, Path folder, String namespace) throws Exception {
-        return new Shop(site, folder, namespace, ASK_THE_FRONT_PAGE, true, Kind.DEPLOYMENT);
+    /** The usual app. @param purpose becomes part of the namespace's name */
+    Shop(Site site, Path folder, String purpose) throws Exception {
+        this(site, folder, purpose, Design.USUAL);
     }
 
-    /** An app whose candidates must show what this says, as in relevo.yaml. */
-    static Shop verified(Site site, Path folder, String namespace, String verify) throws Exception {
-        return new Shop(site, folder, namespace, verify, false, Kind.DEPLOYMENT);
-    }
-
-    /** An app whose pods are those of another kind than a Deployment. */
-    static Shop of(Kind kind, Site site, Path folder, String namespace) throws Exception {
-        return new Shop(site, folder, namespace, ASK_THE_FRONT_PAGE, false, kind);
-    }
-
-    private Shop(Site site, Path folder, String namespace, String verify, boolean routed, Kind kind) throws Exception {
+    Shop(Site site, Path folder, String purpose, Design design) throws Exception {
         this.site = site;
-        this.namespace = namespace;
-        this.routed = routed;
-        this.kind = kind;
+        this.design = design;
         this.image = push(site, folder);
+        this.admin = KubernetesCluster.connect(Optional.of(site.kubeconfig()), Optional.empty());
+        this.namespace = makeNamespace(purpose);
+        this.account = Deployer.make(admin, namespace);
         this.project = Files.createDirectories(folder.resolve("shop"));
         Files.writeString(project.resolve("relevo.yaml"), """
                 app: shop
                 image: {repository: "%s"}
-                service:
-                  replicas: 2
-                  port: 80
-                  probes: {readiness: /ready}
-                  %s
+                service: {%sreplicas: 2, port: 80, probes: {readiness: /ready}}
                 deploy:
                   history: 5
                   blueGreen: {bake: 1s}
-                  canary: {steps: [{weight: 20, duration: 1s}]}
                   lockWait: 30s
-                verify: %s
+                %sverify: %s
                 environments:
                   here: {namespace: %s, kubeconfig: "%s"}
                 """.formatted(
-                repository(),
-                site.drainSeconds().map(seconds -> "drainSeconds: " + seconds).orElse(""),
-                verify,
-                namespace,
-                project.resolve("deployer.kubeconfig")));
-        this.admin = KubernetesCluster.connect(Optional.of(site.kubeconfig()), Optional.empty());
-        Deployer.makeNamespace(admin, namespace);
-        ObjectRef account = Deployer.make(admin, namespace, role());
+                        repository(),
+                        site.drain(),
+                        design.deploy().indent(2),
+                        design.verify(),
+                        namespace,
+                        deployerKubeconfig()));
+        RelevoConfig config = config(List.of());
+        Deployer.allow(admin, account, LeastRole.of(config, manifests(config, image), workload()));
         this.deployer = KubernetesCluster.connect(
-                Optional.of(Deployer.kubeconfig(site.kubeconfig(), account, project.resolve("deployer.kubeconfig"))),
-                Optional.empty());
+                Optional.of(Deployer.kubeconfig(site.kubeconfig(), account, deployerKubeconfig())), Optional.empty());
     }
 
-    private LeastRole role() {
-        RelevoConfig config = config(List.of());
-        return LeastRole.of(config, manifests(config, image), workload());
+    /** Makes a namespace that goes with this shop; nobody else's has its name. */
+    String makeNamespace(String purpose) {
+        String name =
+                "relevo-e2e-" + purpose + "-" + UUID.randomUUID().toString().substring(0, 8);
+        Deployer.makeNamespace(admin, name);
+        namespaces.add(name);
+        return name;
+    }
+
+    /** Lets the deploy identity deliver this project too, by what {@code relevo rbac} prints for it. */
+    void admit(Path another) {
+        RelevoConfig config = config(another, List.of());
+        Manifests written = ProjectManifests.of(another, config);
+        Deployer.allow(
+                admin,
+                account,
+                LeastRole.of(
+                        config,
+                        written.objects(),
+                        ProjectManifests.workload(written, config).ref()));
+    }
+
+    /** Leaves in this project what the step push leaves there. */
+    void pushedFor(Path another) {
+        StepResults.of(another)
+                .write(
+                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
+                        Optional.of(new StepResult.Push(image, List.of(), 0, 0)),
+                        Optional.empty());
     }
 
     private RelevoConfig config(List<FlagValue> flags) {
+        return config(project, flags);
+    }
+
+    private static RelevoConfig config(Path project, List<FlagValue> flags) {
         return new ConfigLoader()
                 .load(project, Optional.of("here"), Map.of(), flags)
                 .config();
@@ -138,16 +186,14 @@ final class Shop implements AutoCloseable {
                         .into(written)
                         .objects());
         List<KubeObject> manifests = new ArrayList<>();
-        generated.forEach(object ->
-                manifests.add(object.kind().equals(Kind.DEPLOYMENT) ? OtherWorkloads.as(kind, object) : object));
-        if (routed) {
-            manifests.add(route());
-        }
+        generated.forEach(object -> manifests.add(
+                object.kind().equals(Kind.DEPLOYMENT) ? OtherWorkloads.as(design.kind(), object) : object));
+        design.beside().forEach(yaml -> manifests.add(object(yaml)));
         return manifests;
     }
 
     private ObjectRef workload() {
-        return new ObjectRef(kind, namespace, "shop");
+        return new ObjectRef(design.kind(), namespace, "shop");
     }
 
     /** What an administrator sees of the cluster. */
@@ -169,7 +215,8 @@ final class Shop implements AutoCloseable {
         return repository() + "@sha256:" + "0".repeat(64);
     }
 
-    private String repository() {
+    /** The image's name without its digest. */
+    String repository() {
         return image.substring(0, image.indexOf('@'));
     }
 
@@ -243,23 +290,10 @@ final class Shop implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** The route as the manifests have it. */
-    KubeObject route() {
-        return object("""
-                apiVersion: gateway.networking.k8s.io/v1
-                kind: HTTPRoute
-                metadata: {name: shop, namespace: %s}
-                spec:
-                  parentRefs: [{group: "", kind: Service, name: shop, port: 80}]
-                  rules:
-                    - matches: [{path: {type: PathPrefix, value: /}}]
-                      backendRefs: [{name: shop, port: 80}]
-                """.formatted(namespace));
-    }
-
-    private static KubeObject object(String yaml) {
+    private KubeObject object(String yaml) {
         try {
-            return KubeObject.of((ObjectNode) YAML.readTree(yaml));
+            KubeObject read = KubeObject.of((ObjectNode) YAML.readTree(yaml));
+            return read.with(tree -> ((ObjectNode) tree.path("metadata")).put("namespace", namespace));
         } catch (IOException e) {
             throw new IllegalArgumentException(yaml, e);
         }
@@ -267,9 +301,14 @@ final class Shop implements AutoCloseable {
 
     /** Works as the deploy identity. */
     DeployService service() {
+        return service(EventSink.none());
+    }
+
+    /** The same where somebody looks on. */
+    DeployService service(EventSink events) {
         return new DeployService(
                 deployer,
-                EventSink.none(),
+                events,
                 new SystemPace(),
                 new ClusterReach(deployer),
                 new DiagnosisFinder(deployer),
@@ -295,7 +334,8 @@ final class Shop implements AutoCloseable {
         return options(StrategyName.BLUE_GREEN, Duration.ofSeconds(60), flag("deploy.blueGreen.preview", "required"));
     }
 
-    private DeployOptions options(StrategyName strategy, Duration patience, FlagValue... flags) {
+    /** How a deploy is run. */
+    DeployOptions options(StrategyName strategy, Duration patience, FlagValue... flags) {
         DeployOptions usual = DeployOptions.of(config(List.of(flags)));
         Settings written = usual.settings();
         Settings settings = new Settings(
@@ -330,10 +370,32 @@ final class Shop implements AutoCloseable {
         return site.kubeconfig();
     }
 
+    /** The deploy identity's way into the cluster. */
+    Path deployerKubeconfig() {
+        return project.resolve("deployer.kubeconfig");
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    Site site() {
+        return site;
+    }
+
     /** Where users reach the app. */
     String address() {
-        return site.address(
-                admin.get(new ObjectRef(Kind.SERVICE, namespace, "shop")).orElseThrow());
+        return address("shop");
+    }
+
+    /** Where users reach this Service. */
+    String address(String service) {
+        return site.address(live(Kind.SERVICE, service));
+    }
+
+    /** An object as it is in the cluster now. */
+    KubeObject live(Kind kind, String name) {
+        return admin.get(new ObjectRef(kind, namespace, name)).orElseThrow();
     }
 
     AppStatus status() {
@@ -355,7 +417,9 @@ final class Shop implements AutoCloseable {
 
     @Override
     public void close() {
-        boolean unused = admin.delete(new ObjectRef(Kind.NAMESPACE, "", namespace), Cluster.DeleteOptions.background());
+        for (String made : namespaces) {
+            boolean unused = admin.delete(new ObjectRef(Kind.NAMESPACE, "", made), Cluster.DeleteOptions.background());
+        }
         deployer.close();
         admin.close();
         site.close();

@@ -27,6 +27,11 @@ interface Site extends AutoCloseable {
     /** How long a pod goes on serving after it was told to stop, in seconds; empty for what Relevo assumes. */
     Optional<Integer> drainSeconds();
 
+    /** The same as part of the section service of relevo.yaml. */
+    default String drain() {
+        return drainSeconds().map(seconds -> "drainSeconds: " + seconds + ", ").orElse("");
+    }
+
     /** How long proxies get after the endpoints changed. */
     Duration settle();
 
@@ -35,6 +40,17 @@ interface Site extends AutoCloseable {
 
     @Override
     void close();
+
+    /** For tests that tell on real objects what the build sees in the simulated cluster. */
+    static boolean isGivenOrTimeDoesNotMatter() {
+        return given(System.getenv()).isPresent() || Boolean.getBoolean("relevo.e2e.slow");
+    }
+
+    /** The cluster that is given, else a fresh local environment in this folder. */
+    static Site here(Path folder) throws Exception {
+        Optional<Site> given = given(System.getenv());
+        return given.isPresent() ? given.get() : local(folder);
+    }
 
     /** A fresh local environment in this folder. */
     static Site local(Path folder) throws Exception {

@@ -6,29 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.relevo.e2e.CommandLine.Ended;
-import dev.relevo.pipeline.StepResult;
-import dev.relevo.pipeline.StepResults;
-import dev.relevo.report.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds of one app that come while another one deploys, each a process of its own. */
+@Tag("any-cluster")
 class WaitingBuildsIT {
-    private static final String NAMESPACE = "builds";
-
     @TempDir
     Path folder;
 
@@ -36,7 +30,7 @@ class WaitingBuildsIT {
     @Timeout(180)
     void buildsWaitInLineAndPeopleSteerThemFromOtherProcesses() throws Exception {
         try (Told told = new Told();
-                Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
+                Shop shop = new Shop(Site.here(folder), folder, "builds")) {
             Path first = project(shop, "first");
             try (RelevoProcess initial = RelevoProcess.start(
                     first,
@@ -60,7 +54,8 @@ class WaitingBuildsIT {
                 Ended refused = relevo(first, "deploy", "--no-wait");
                 assertThat(refused.status()).as(refused.err()).isEqualTo(10);
                 assertThat(refused.err())
-                        .contains("error RLV-703: Another deploy of [shop] in [builds] is running: held by ");
+                        .contains("error RLV-703: Another deploy of [shop] in [" + shop.namespace()
+                                + "] is running: held by ");
 
                 try (RelevoProcess two = deploy(project(shop, "two"), told, "2")) {
                     assertThat(two.says(line -> line.contains("Waiting up to")))
@@ -109,7 +104,7 @@ class WaitingBuildsIT {
         Files.writeString(project.resolve("relevo.yaml"), """
                 app: shop
                 image: {repository: "%s"}
-                service: {replicas: 1, drainSeconds: 1, probes: {readiness: /ready}, env: {VERSION: %s}}
+                service: {%sreplicas: 1, probes: {readiness: /ready}, env: {VERSION: %s}}
                 deploy:
                   strategy: canary
                   lockWait: 1m
@@ -118,12 +113,8 @@ class WaitingBuildsIT {
                 environments:
                   here: {kubeconfig: "%s", namespace: %s}
                 """.formatted(
-                        shop.image().substring(0, shop.image().indexOf('@')), version, shop.kubeconfig(), NAMESPACE));
-        StepResults.of(project)
-                .write(
-                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
-                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
-                        Optional.empty());
+                        shop.repository(), shop.site().drain(), version, shop.deployerKubeconfig(), shop.namespace()));
+        shop.pushedFor(project);
         return project;
     }
 

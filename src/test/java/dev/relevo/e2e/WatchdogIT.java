@@ -5,16 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
-import dev.relevo.pipeline.StepResult;
-import dev.relevo.pipeline.StepResults;
-import dev.relevo.report.Event;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,25 +20,25 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledIfSystemProperty(named = "relevo.e2e.slow", matches = "true")
 class WatchdogIT {
-    private static final String NAMESPACE = "watched";
-
     @TempDir
     Path folder;
 
     @Test
     @Timeout(180)
     void theWatchdogTakesBackWhatAKilledDeployLeft() throws Exception {
-        try (Shop shop = new Shop(Site.local(folder), folder, NAMESPACE)) {
-            Path project = project(shop);
-            CommandLine.Ended first = new CommandLine(project).relevo("deploy", "-e", "here", "--strategy", "rolling");
+        try (Shop shop = new Shop(Site.local(folder), folder, "watched", design())) {
+            shop.pushedFor(shop.project());
+            CommandLine.Ended first =
+                    new CommandLine(shop.project()).relevo("deploy", "-e", "here", "--strategy", "rolling");
             assertThat(first.status()).as(first.err()).isZero();
             assertThat(shop.names(Kind.JOB)).isEmpty();
 
             try (RelevoProcess killed = RelevoProcess.start(
-                    project, Map.of(), "deploy", "-e", "here", "--set", "service.env.VERSION=two")) {
+                    shop.project(), Map.of(), "deploy", "-e", "here", "--set", "service.env.VERSION=two")) {
                 killed.says(line -> line.contains("Waiting to be promoted"));
-                List<KubeObject> jobs =
-                        shop.cluster().list(Kind.JOB, NAMESPACE, Map.of()).items();
+                List<KubeObject> jobs = shop.cluster()
+                        .list(Kind.JOB, shop.namespace(), Map.of())
+                        .items();
                 assertThat(jobs).extracting(KubeObject::name).containsExactly("shop-watchdog-2");
                 String[] words = StreamSupport.stream(
                                 jobs.get(0)
@@ -56,7 +49,7 @@ class WatchdogIT {
                         .toArray(String[]::new);
 
                 try (RelevoProcess watchdog = RelevoProcess.start(
-                        folder, Map.of("KUBECONFIG", shop.kubeconfig().toString()), words)) {
+                        folder, Map.of("KUBECONFIG", shop.deployerKubeconfig().toString()), words)) {
                     watchdog.says(line -> line.contains("Waiting up to"));
                     killed.close();
                     assertThat(String.join("\n", watchdog.ended(0)))
@@ -68,25 +61,11 @@ class WatchdogIT {
         }
     }
 
-    private Path project(Shop shop) throws Exception {
-        Path project = Files.createDirectories(folder.resolve("a project"));
-        Files.writeString(project.resolve("relevo.yaml"), """
-                app: shop
-                image: {repository: "%s"}
-                service: {replicas: 1, drainSeconds: 1, probes: {readiness: /ready}}
-                deploy:
-                  strategy: canary
-                  watchdog: {image: "%s"}
-                  canary: {steps: [{weight: 50, duration: 0s, awaitPromotion: 2m}]}
-                environments:
-                  here: {kubeconfig: "%s", namespace: %s}
-                """.formatted(
-                shop.image().substring(0, shop.image().indexOf('@')), shop.image(), shop.kubeconfig(), NAMESPACE));
-        StepResults.of(project)
-                .write(
-                        new StepResults.Run("push", Event.Outcome.DONE, Instant.now(), Duration.ZERO),
-                        Optional.of(new StepResult.Push(shop.image(), List.of(), 0, 0)),
-                        Optional.empty());
-        return project;
+    private static Shop.Design design() {
+        return Shop.Design.USUAL.deployed("""
+                strategy: canary
+                watchdog: {image: "registry.example/relevo"}
+                canary: {steps: [{weight: 50, duration: 0s, awaitPromotion: 2m}]}
+                """);
     }
 }
