@@ -50,7 +50,7 @@ public record BlueGreen() implements Strategy {
                 .keepUp(candidate)
                 .switchToCandidate(candidate)
                 .stage(Stage.BAKE)
-                .observe(candidate, settings.bake(), "the old version stays warm")
+                .observe(candidate, Optional.empty(), settings.bake(), "the old version stays warm")
                 .stage(Stage.SETTLE)
                 .workload(true)
                 .capacity(size)

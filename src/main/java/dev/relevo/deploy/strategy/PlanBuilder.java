@@ -14,14 +14,11 @@ import dev.relevo.deploy.plan.Operation.AwaitEndpoints;
 import dev.relevo.deploy.plan.Operation.AwaitGone;
 import dev.relevo.deploy.plan.Operation.AwaitRollout;
 import dev.relevo.deploy.plan.Operation.Delete;
-import dev.relevo.deploy.plan.Operation.DropCandidate;
-import dev.relevo.deploy.plan.Operation.MetricsGate;
 import dev.relevo.deploy.plan.Operation.Pause;
 import dev.relevo.deploy.plan.Operation.Replicas;
 import dev.relevo.deploy.plan.Operation.ScaleLike;
 import dev.relevo.deploy.plan.Operation.ScaleTo;
 import dev.relevo.deploy.plan.Operation.ShiftTraffic;
-import dev.relevo.deploy.plan.Operation.Smoke;
 import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.plan.Stage;
@@ -36,19 +33,14 @@ import dev.relevo.deploy.release.Template;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.deploy.strategy.Candidate.Exposure;
 import dev.relevo.report.Problem;
-import dev.relevo.traffic.HttpRoute;
-import dev.relevo.traffic.IngressCanary;
-import dev.relevo.traffic.PreviewRoute;
 import dev.relevo.traffic.Router;
 import dev.relevo.traffic.ServiceSelector;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The moves that strategies are made of. Each adds the operations that it takes from the observed state, and none where
@@ -61,10 +53,9 @@ final class PlanBuilder {
     private final ReleaseObjects objects;
     private final List<Operation> operations = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private boolean candidateLeft;
-    private boolean baselineLeft;
-    private boolean cleared;
-    private List<ObjectRef> previewsLeft;
+    private final Beside beside;
+    private final Checks checks;
+    private final Routing routing;
     private boolean started;
     private Plan.Trial trial = Plan.Trial.NONE;
     private Stages stages = Stages.NONE;
@@ -74,10 +65,9 @@ final class PlanBuilder {
         this.release = release;
         this.settings = settings;
         this.objects = new ReleaseObjects(release);
-        this.candidateLeft =
-                observed.candidate().isPresent() || observed.candidateService().isPresent();
-        this.baselineLeft = observed.baseline().isPresent();
-        this.previewsLeft = observed.previews().stream().map(KubeObject::ref).toList();
+        this.beside = new Beside(observed, release, objects);
+        this.checks = new Checks(observed.namespace(), objects, settings);
+        this.routing = new Routing(observed, objects);
     }
 
     Plan plan(String why) {
@@ -113,6 +103,11 @@ final class PlanBuilder {
         return this;
     }
 
+    private PlanBuilder addAll(Collection<? extends Operation> all) {
+        operations.addAll(all);
+        return this;
+    }
+
     /** Writes down what is begun, so that whoever comes after a crash knows it. */
     PlanBuilder open() {
         stage(Stage.PREPARE);
@@ -121,7 +116,7 @@ final class PlanBuilder {
         if (!serves) {
             add(new Operation.RecordRelease(release, ReleaseStatus.PENDING));
         }
-        return dropPreviews();
+        return addAll(beside.dropPreviews());
     }
 
     /** Configuration, accounts and whatever else pods need first; other workloads of the release are waited for. */
@@ -279,61 +274,54 @@ final class PlanBuilder {
 
     /** Asks through a Service, if anything is to be asked. */
     PlanBuilder smoke(ObjectRef service) {
-        List<HttpCheck> checks = settings.verify().http();
-        return checks.isEmpty() ? this : add(new Smoke(service, checks));
-    }
-
-    /**
-     * Asks the candidate the way that users come too, where a route leads to the app: by a route of our own beside it, which goes
-     * at once. One is enough, so that its name is known before.
-     */
-    PlanBuilder smokeByPreview(Candidate candidate) {
-        List<HttpCheck> checks = settings.verify().http();
-        if (checks.isEmpty() || settings.preview() == PreviewRule.OFF) {
-            return this;
-        }
-        String service = objects.services().get(0).name();
-        observed.sharing(service, settings.route()).stream()
-                .min(Comparator.comparing(KubeObject::name))
-                .ifPresent(route -> {
-                    PreviewRoute preview = new PreviewRoute(
-                            route,
-                            service,
-                            candidate.serviceRef().name(),
-                            Marks.previewName(observed.app()),
-                            Integer.toString(release.number()));
-                    add(new Apply(candidate.marked(preview.object()), Replicas.AS_WRITTEN));
-                    previewsLeft = List.of(preview.ref());
-                    add(new Operation.SmokeThrough(
-                            preview.ref(),
-                            route.ref(),
-                            preview.mark(),
-                            settings.preview() == PreviewRule.REQUIRED,
-                            checks));
-                    dropPreviews();
-                });
-        return this;
-    }
-
-    private PlanBuilder dropPreviews() {
-        previewsLeft.forEach(preview -> add(new DropCandidate(preview)));
-        previewsLeft = List.of();
-        return this;
+        return addAll(checks.through(service));
     }
 
     /** The same through the app's main Service, if it has one. */
     PlanBuilder smokeThroughService() {
-        objects.services().stream().findFirst().ifPresent(service -> smoke(service.ref()));
-        return this;
+        return addAll(checks.throughMain());
     }
 
-    /** Asks those who have the traffic now, before the others are idle. */
-    private PlanBuilder fromOutside() {
-        if (!settings.verify().http().isEmpty()) {
-            return smokeThroughService();
-        }
-        objects.services().stream().findFirst().ifPresent(service -> add(new Operation.Knock(service.ref())));
-        return this;
+    /** Asks the candidate the way that users come too, where a route leads to the app. */
+    PlanBuilder smokeByPreview(Candidate candidate) {
+        List<HttpCheck> asked = settings.verify().http();
+        return asked.isEmpty() || settings.preview() == PreviewRule.OFF
+                ? this
+                : addAll(beside.preview(candidate, asked, settings));
+    }
+
+    /** Lets the candidate be observed, compared with a baseline where there is one. */
+    PlanBuilder observe(Candidate candidate, Optional<Baseline> baseline, Duration during, String why) {
+        return addAll(checks.observe(candidate, baseline, during, why));
+    }
+
+    /** Brings up the candidate and the Service of its own, and waits until both serve. */
+    PlanBuilder candidate(Candidate candidate, int replicas, Exposure exposure) {
+        return addAll(beside.candidate(candidate, replicas, exposure));
+    }
+
+    /** Applies the candidate's Deployment and waits until it is complete. */
+    PlanBuilder candidateSized(Candidate candidate, int replicas, Exposure exposure) {
+        return addAll(beside.candidateSized(candidate, replicas, exposure));
+    }
+
+    /** Applies the baseline's Deployment; it is waited for with {@link #awaitBaseline}, so that it is as old as the candidate. */
+    PlanBuilder baseline(Baseline baseline, int replicas) {
+        return addAll(beside.baseline(baseline, replicas));
+    }
+
+    PlanBuilder awaitBaseline(Baseline baseline) {
+        return addAll(beside.awaitBaseline(baseline));
+    }
+
+    /** Takes a baseline that has no share of a route any more away, and its Service, whoever left them. */
+    PlanBuilder dropBaseline() {
+        return addAll(beside.dropBaseline());
+    }
+
+    /** Takes an idle candidate and its Service away, and a baseline, whoever left them. */
+    PlanBuilder dropCandidate() {
+        return addAll(beside.dropCandidate());
     }
 
     /** Proxies and connections on their way get their time. */
@@ -341,102 +329,6 @@ final class PlanBuilder {
         return settings.settle().isZero()
                 ? this
                 : add(new Pause(settings.settle(), "connections on their way still reach the pods that they go to"));
-    }
-
-    /** Lets the candidate be observed: by its metrics where they are configured. */
-    PlanBuilder observe(Candidate candidate, Duration during, String why) {
-        return observe(candidate, Optional.empty(), during, why);
-    }
-
-    /** The same, compared with a baseline. */
-    PlanBuilder observe(Candidate candidate, Optional<Baseline> baseline, Duration during, String why) {
-        if (settings.verify().metrics().isPresent()) {
-            return add(new MetricsGate(
-                    observed.namespace(),
-                    candidate.labels(),
-                    baseline.map(Baseline::labels).orElse(Map.of()),
-                    settings.verify().metrics().get(),
-                    during));
-        }
-        return during.isZero() ? this : add(new Operation.Observe(during, why));
-    }
-
-    /** Brings up the candidate and the Service of its own, and waits until both serve. */
-    PlanBuilder candidate(Candidate candidate, int replicas, Exposure exposure) {
-        clear();
-        KubeObject main = objects.services().get(0);
-        add(new Apply(candidate.service(main, candidate.labels()), Replicas.AS_WRITTEN));
-        return candidateSized(candidate, replicas, exposure)
-                .add(new AwaitEndpoints(
-                        candidate.serviceRef(),
-                        candidate.labels(),
-                        release.spec().template()));
-    }
-
-    /** Another version's candidate goes before this one comes. */
-    private void clear() {
-        if (!cleared && !observed.candidateRuns(release.spec())) {
-            dropCandidate();
-        }
-        cleared = true;
-    }
-
-    /** Applies the candidate's Deployment and waits until it is complete. */
-    PlanBuilder candidateSized(Candidate candidate, int replicas, Exposure exposure) {
-        add(new Apply(candidate.deployment(replicas, exposure, observed), Replicas.AS_WRITTEN));
-        candidateLeft = true;
-        return add(new AwaitRollout(candidate.ref(), release.spec().template()));
-    }
-
-    /** Applies the baseline's Deployment; it is waited for with {@link #awaitBaseline}, so that it is as old as the candidate. */
-    PlanBuilder baseline(Baseline baseline, int replicas) {
-        clear();
-        if (observed.baseline()
-                .filter(left -> !left.selector().equals(baseline.labels()))
-                .isPresent()) {
-            dropBaseline();
-        }
-        add(new Apply(baseline.deployment(replicas, observed), Replicas.AS_WRITTEN));
-        baselineLeft = true;
-        if (baseline.exposure() == Exposure.PRIVATE) {
-            add(new Apply(baseline.service(objects.services().get(0)), Replicas.AS_WRITTEN));
-        }
-        return this;
-    }
-
-    PlanBuilder awaitBaseline(Baseline baseline) {
-        add(new AwaitRollout(baseline.ref(), baseline.template()));
-        if (baseline.exposure() == Exposure.PRIVATE) {
-            add(new AwaitEndpoints(baseline.serviceRef(), baseline.labels(), baseline.template()));
-        }
-        return this;
-    }
-
-    /** Takes a baseline that has no share of a route any more away, and its Service, whoever left them. */
-    PlanBuilder dropBaseline() {
-        if (!baselineLeft) {
-            return this;
-        }
-        baselineLeft = false;
-        ObjectRef deployment = Marks.baselineDeployment(observed.app(), observed.namespace());
-        // The Deployment goes last, because it shows that there may be a Service.
-        add(new DropCandidate(Marks.baselineService(observed.app(), observed.namespace())));
-        add(new DropCandidate(deployment));
-        return add(new AwaitGone(deployment, Map.of()));
-    }
-
-    /** Takes an idle candidate and its Service away, and a baseline, whoever left them. */
-    PlanBuilder dropCandidate() {
-        dropPreviews().dropBaseline();
-        if (!candidateLeft) {
-            return this;
-        }
-        candidateLeft = false;
-        ObjectRef deployment = Marks.candidateDeployment(observed.app(), observed.namespace());
-        ObjectRef service = Marks.candidateService(observed.app(), observed.namespace());
-        add(new DropCandidate(service));
-        add(new DropCandidate(deployment));
-        return add(new AwaitGone(deployment, Map.of()));
     }
 
     /** Switches all of the app's Services to the candidate. */
@@ -452,7 +344,7 @@ final class PlanBuilder {
             add(new AwaitEndpoints(
                     service.ref(), candidate.labels(), release.spec().template()));
         }
-        return fromOutside().settle();
+        return addAll(checks.fromOutside()).settle();
     }
 
     /** Switches the Services, and every route, back to the workload, which is at the release by now. */
@@ -461,61 +353,17 @@ final class PlanBuilder {
             add(new ShiftTraffic(new ServiceSelector(service, Map.of()), 0));
         }
         endpoints();
-        return fromOutside().restoreRoutes().settle();
+        return addAll(checks.fromOutside()).restoreRoutes().settle();
     }
 
     /** Takes the candidate out of every route that is observed to lead to it, or that this plan gives it a share in. */
     PlanBuilder restoreRoutes() {
-        Set<ShiftTraffic> shifts = new LinkedHashSet<>();
-        for (KubeObject route : observed.routes()) {
-            if (PreviewRoute.isPreview(route)) {
-                continue;
-            }
-            if (HttpRoute.leadsTo(route, Marks.candidateName(observed.app()))
-                    || HttpRoute.leadsTo(route, Marks.baselineName(observed.app()))) {
-                shifts.add(new ShiftTraffic(router(route, mainService(route), false), 0));
-            } else if (IngressCanary.leadsTo(route, Marks.candidateName(observed.app()))
-                    && Marks.CANDIDATE.equals(Marks.track(route))) {
-                shifts.add(new ShiftTraffic(IngressCanary.gone(route.ref()), 0));
-            }
-        }
-        for (Operation operation : operations) {
-            if (operation instanceof ShiftTraffic shift && shift.router() instanceof HttpRoute route) {
-                shifts.add(new ShiftTraffic(route.alone(), 0));
-            } else if (operation instanceof ShiftTraffic shift && shift.router() instanceof IngressCanary canary) {
-                shifts.add(new ShiftTraffic(IngressCanary.gone(canary.sibling().ref()), 0));
-            }
-        }
-        operations.addAll(shifts);
-        return this;
-    }
-
-    private String mainService(KubeObject route) {
-        return observed.services().keySet().stream()
-                .filter(name -> HttpRoute.leadsTo(route, name))
-                .findFirst()
-                .orElse(
-                        objects.services().isEmpty()
-                                ? observed.app()
-                                : objects.services().get(0).name());
+        return addAll(routing.restore(operations));
     }
 
     /** What gives the candidate its share in a route that leads to the app's Service. */
     Router router(KubeObject route, String service, Candidate candidate, boolean compared) {
-        return route.kind().sameGroupAndName(Kind.INGRESS)
-                ? new IngressCanary(candidate.marked(IngressCanary.beside(
-                                route, service, candidate.serviceRef().name())
-                        .sibling()))
-                : router(route, service, compared);
-    }
-
-    private HttpRoute router(KubeObject route, String service, boolean compared) {
-        return new HttpRoute(
-                route.ref(),
-                service,
-                Marks.candidateName(observed.app()),
-                Marks.baselineName(observed.app()),
-                compared);
+        return routing.router(route, service, candidate, compared);
     }
 
     /** Deletes what is not needed any more and records the release as the one that serves. */
