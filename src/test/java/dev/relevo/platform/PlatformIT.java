@@ -270,6 +270,27 @@ class PlatformIT {
     }
 
     @Test
+    @Order(14)
+    void deliversByThePipelineThatTheReadmeShows() throws Exception {
+        Greeting greeting = platform().greeting("shown");
+        greeting.write("Jenkinsfile", pipelineOfTheReadme());
+        commitGreeting(greeting, "as shown");
+
+        Build build = succeeded(jenkins()
+                .pipelineFrom("shown", platform().greetings(), "Jenkinsfile")
+                .start());
+
+        assertThat(Platform.answer(address(build, ""))).isEqualTo("as shown");
+    }
+
+    private static String pipelineOfTheReadme() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        String begin = "```groovy\n";
+        int start = readme.indexOf(begin) + begin.length();
+        return readme.substring(start, readme.indexOf("```", start));
+    }
+
+    @Test
     @Order(30)
     void failsABuildWhoseTestFailsAndNamesTheTest() throws Exception {
         commitGreeting(platform().greeting("failing").failing(), "never seen");

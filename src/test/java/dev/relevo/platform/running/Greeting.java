@@ -122,7 +122,8 @@ public final class Greeting {
         return this;
     }
 
-    private void write(String name, String text) throws IOException {
+    /** Another file of the project. @param name below its folder */
+    public void write(String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
