@@ -233,9 +233,7 @@ class AutoStrategyTest {
     }
 
     private static DeployOptions options(Settings settings) {
-        DeployOptions plain = Shop.options(true);
-        return new DeployOptions(
-                plain.strategy(), settings, true, true, plain.timeout(), plain.lockWait(), plain.lease());
+        return Shop.options(true).with(settings);
     }
 
     private void deployed(ReleaseSpec spec) {

@@ -168,6 +168,30 @@ public final class Shop {
         return options(StrategyName.ROLLING, settings(smoke), lease);
     }
 
+    /** The same that leave what has failed as it is. */
+    static DeployOptions withoutRollback(DeployOptions plain) {
+        return changed(plain, false, plain.lockWait());
+    }
+
+    /** The same that wait so long for another deploy. */
+    public static DeployOptions waiting(DeployOptions plain, Duration lockWait) {
+        return changed(plain, plain.rollback(), lockWait);
+    }
+
+    private static DeployOptions changed(DeployOptions plain, boolean rollback, Duration lockWait) {
+        return new DeployOptions(
+                plain.strategy(),
+                plain.settings(),
+                rollback,
+                plain.createNamespace(),
+                plain.timeout(),
+                lockWait,
+                plain.lease(),
+                plain.onInterrupt(),
+                plain.watchdog(),
+                plain.ticket());
+    }
+
     static DeployOptions options(StrategyName strategy, Settings settings, Duration lease) {
         return new DeployOptions(
                 strategy, settings, true, true, Duration.ofSeconds(30), Duration.ofSeconds(120), lease);

@@ -152,11 +152,12 @@ class SteeringTest {
     void anAbortIsObeyedAlsoWhereFailuresAreNotRolledBack() {
         deploy("v1", StrategyName.ROLLING);
         when("Deployment/shop-candidate", () -> ask(Ask.Wish.ABORT, Duration.ZERO));
-        DeployOptions plain = Shop.options(true);
-        DeployOptions stay = new DeployOptions(
-                plain.strategy(), plain.settings(), false, true, plain.timeout(), plain.lockWait(), plain.lease());
 
-        assertThat(failing(canary("v2"), stay).code().exit().number()).isEqualTo(7);
+        assertThat(failing(canary("v2"), Shop.withoutRollback(Shop.options(true)))
+                        .code()
+                        .exit()
+                        .number())
+                .isEqualTo(7);
         assertServes("v1");
     }
 
@@ -326,23 +327,16 @@ class SteeringTest {
     }
 
     private static DeployOptions options(Step... steps) {
-        DeployOptions plain = Shop.options(true);
-        Settings settings = plain.settings();
-        return new DeployOptions(
-                plain.strategy(),
-                new Settings(
+        Settings settings = Shop.settings(true);
+        return Shop.options(true)
+                .with(new Settings(
                         settings.history(),
                         settings.prune(),
                         settings.bake(),
                         List.of(steps),
                         settings.route(),
                         settings.verify(),
-                        settings.settle()),
-                true,
-                true,
-                plain.timeout(),
-                plain.lockWait(),
-                plain.lease());
+                        settings.settle()));
     }
 
     /** Somebody does something as soon as an object is there, once. */

@@ -247,8 +247,7 @@ class LockLineTest {
     }
 
     private static DeployOptions patient(DeployOptions plain) {
-        return new DeployOptions(
-                plain.strategy(), plain.settings(), true, true, plain.timeout(), PATIENCE, plain.lease());
+        return Shop.waiting(plain, PATIENCE);
     }
 
     private void holder(String name, int seconds) {
