@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.store.Admission;
+import dev.relevo.local.store.ApiError;
 import dev.relevo.local.store.ObjectStore;
+import dev.relevo.local.store.ResourceTypes;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -24,6 +28,7 @@ final class PodRules implements KindRules {
         }
         ObjectNode pod = change.after();
         ObjectNode spec = Fields.child(pod, "spec");
+        secure(pod, spec, store);
         Fields.orElseIfEmpty(spec, "serviceAccountName", "default");
         spec.set("serviceAccount", spec.get("serviceAccountName"));
         Fields.orElse(spec, "priority", 0);
@@ -31,6 +36,17 @@ final class PodRules implements KindRules {
         tolerate(spec, "node.kubernetes.io/not-ready");
         tolerate(spec, "node.kubernetes.io/unreachable");
         pod.putObject("status").put("phase", "Pending").put("qosClass", qualityOfService(spec));
+    }
+
+    private static void secure(ObjectNode pod, ObjectNode spec, ObjectStore store) {
+        JsonNode metadata = pod.path("metadata");
+        Optional<ObjectNode> namespace = store.get(
+                ResourceTypes.NAMESPACE.key("", metadata.path("namespace").asText()));
+        String violation =
+                namespace.map(found -> PodSecurity.violation(found, spec)).orElse("");
+        if (!violation.isEmpty()) {
+            throw ApiError.forbidden(ResourceTypes.POD, metadata.path("name").asText(), violation, List.of());
+        }
     }
 
     private static void tolerate(ObjectNode spec, String taint) {
