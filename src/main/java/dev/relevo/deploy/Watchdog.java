@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Cluster.DeleteOptions;
 import dev.relevo.cluster.Cluster.Propagation;
+import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
+import dev.relevo.cluster.Diagnosis;
+import dev.relevo.cluster.Finding;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LogTail;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.Durations;
 import dev.relevo.deploy.plan.DeployOptions;
@@ -19,6 +23,7 @@ import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -111,6 +116,7 @@ final class Watchdog implements AutoCloseable {
     public void close() {
         job.ifPresent(made -> {
             try {
+                tellIfItHadNoPod(made);
                 boolean unused = cluster.delete(made.ref(), DeleteOptions.ofUid(made.uid(), Propagation.BACKGROUND));
             } catch (ClusterRefusal | RelevoException e) {
                 events.emit(new Event.Warning(
@@ -118,5 +124,26 @@ final class Watchdog implements AutoCloseable {
                         "It ends by itself, because the lock is given back"));
             }
         });
+    }
+
+    /** A Job whose pod a policy, a quota or a missing account keeps out says so in its events only. */
+    private void tellIfItHadNoPod(KubeObject made) {
+        String namespace = made.namespace();
+        if (!cluster.list(Kind.POD, namespace, Map.of("job-name", made.name()))
+                .items()
+                .isEmpty()) {
+            return;
+        }
+        List<KubeObject> all = cluster.list(Kind.EVENT, namespace, Map.of()).items();
+        Diagnosis.of(new Diagnosis.Evidence(Optional.of(made), List.of(), List.of(), all), LogTail.none()).stream()
+                .findFirst()
+                .ifPresent(finding -> events.emit(new Event.Warning(
+                        "No watchdog was with this deploy: " + finding.cause(), watchdogRemedy(finding))));
+    }
+
+    private static String watchdogRemedy(Finding finding) {
+        return finding.code() == ClusterError.CONFIG_MISSING
+                ? "Apply what `relevo rbac` prints for this environment; the account is among it"
+                : finding.remedy();
     }
 }

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
 import dev.relevo.config.DeployConfig.OnInterrupt;
 import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.SimulatedClient.Killed;
 import dev.relevo.deploy.lock.Lock;
 import dev.relevo.deploy.lock.Ticket;
 import dev.relevo.deploy.plan.DeployOptions;
+import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.RelevoException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +80,37 @@ class WatchdogTest {
         JsonNode container = pod.at("/containers/0/securityContext");
         assertThat(container.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
         assertThat(container.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+    }
+
+    @Test
+    void thatNobodyWatchedADeployIsToldWhenTheNamespaceLetsItsPodNotIn() {
+        List<String> warnings = new ArrayList<>();
+        cluster.onEveryStep(() -> jobs().stream()
+                .filter(job -> cluster.store().list(Kind.EVENT, "dev", Map.of()).isEmpty())
+                .forEach(job -> cluster.store().create(deniedBy("restricted:latest", job))));
+
+        DeployOutcome unused = service(new SimulatedClient(cluster), event -> {
+                    if (event instanceof Event.Warning warning) {
+                        warnings.add(warning.text());
+                    }
+                })
+                .deploy(Shop.version("v1", StrategyName.ROLLING, Shop.ROUTE), options(Duration.ofMinutes(2)));
+
+        assertThat(warnings)
+                .contains("No watchdog was with this deploy: Pods are denied by the pod security level"
+                        + " [restricted:latest]: runAsNonRoot != true");
+        assertThat(jobs()).isEmpty();
+    }
+
+    private static KubeObject deniedBy(String level, KubeObject job) {
+        return KubeObject.named(new ObjectRef(Kind.EVENT, "dev", "denied")).with(tree -> {
+            tree.put("reason", "FailedCreate")
+                    .put("message", "Error creating: violates PodSecurity \"" + level + "\": runAsNonRoot != true");
+            tree.putObject("involvedObject")
+                    .put("kind", "Job")
+                    .put("name", job.name())
+                    .put("uid", job.uid());
+        });
     }
 
     @ParameterizedTest
@@ -190,9 +224,13 @@ class WatchdogTest {
     }
 
     private DeployService service(SimulatedClient client) {
+        return service(client, EventSink.none());
+    }
+
+    private DeployService service(SimulatedClient client, EventSink events) {
         return new DeployService(
                 client,
-                EventSink.none(),
+                events,
                 cluster.pace(),
                 cluster.reach(),
                 (deployment, replicaSets, pods) -> Optional.empty(),

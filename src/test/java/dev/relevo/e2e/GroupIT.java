@@ -56,7 +56,7 @@ class GroupIT {
 
                 assertThat(second.status()).as(second.err()).isZero();
                 for (SteadyTraffic traffic : List.of(toPrices, toStock)) {
-                    SteadyTraffic.Seen seen = traffic.seen();
+                    SteadyTraffic.Seen seen = traffic.seenUntilOnly("v2");
                     assertThat(seen.failures())
                             .as("beside %d answers", seen.answered())
                             .isEmpty();

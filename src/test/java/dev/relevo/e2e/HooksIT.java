@@ -60,6 +60,23 @@ class HooksIT {
         }
     }
 
+    @Test
+    @Timeout(180)
+    void aMigrationWhosePodTheNamespaceDoesNotLetInIsNotWaitedFor() throws Exception {
+        Site site = Site.here(folder);
+        Shop.Design design = Shop.Design.USUAL.deployed(migration(site).replace("drop: [ALL]", "drop: []"));
+        try (Shop shop = new Shop(site, folder, "denied", design)) {
+            shop.pushedFor(shop.project());
+
+            Ended denied = deploy(shop, "one", Map.of());
+
+            assertThat(denied.err())
+                    .contains("Hook [migrate] between failed: Pods are denied by the pod security level"
+                            + " [restricted:latest]: unrestricted capabilities")
+                    .contains("Cause: RLV-663");
+        }
+    }
+
     private static String migration(Site site) {
         return """
                 strategy: big-bang

@@ -208,7 +208,7 @@ public final class HookJob {
             return new Progress.Hopeless(failed(failure.get()));
         }
         List<KubeObject> pods = pods();
-        return stuck(pods)
+        return stuck(live.get(), pods)
                 .or(this::late)
                 .map(Progress.class::cast)
                 .orElseGet(() -> new Progress.Waiting(0, 1, "Jobs", phases(pods)));
@@ -223,18 +223,19 @@ public final class HookJob {
                                 .remedy("If it needs longer by nature, raise the hook's timeout")));
     }
 
-    /** A pod that can never start need not be waited for. */
-    private Optional<Progress.Hopeless> stuck(List<KubeObject> pods) {
+    /** A pod that can never start, or never be made, need not be waited for. */
+    private Optional<Progress.Hopeless> stuck(KubeObject job, List<KubeObject> pods) {
         List<KubeObject> pending = pods.stream()
                 .filter(pod -> "Pending".equals(pod.at("/status/phase").asText()))
                 .toList();
-        if (pending.isEmpty()) {
+        if (pending.isEmpty() && !pods.isEmpty()) {
             return Optional.empty();
         }
         List<KubeObject> events =
                 cluster.list(Kind.EVENT, scene.namespace(), Map.of()).items();
         return Diagnosis.of(
-                        new Diagnosis.Evidence(Optional.empty(), List.of(), pending, events),
+                        new Diagnosis.Evidence(
+                                Optional.of(job).filter(made -> pods.isEmpty()), List.of(), pending, events),
                         LogTail.of(cluster, LOG_LINES))
                 .stream()
                 .filter(Finding::fatal)
