@@ -9,14 +9,11 @@ import dev.relevo.deploy.execute.EndpointWait;
 import dev.relevo.deploy.execute.Errands;
 import dev.relevo.deploy.execute.FailureFinder;
 import dev.relevo.deploy.execute.SharedWatches;
-import dev.relevo.deploy.execute.Tools;
 import dev.relevo.deploy.lock.Ask;
-import dev.relevo.deploy.lock.Fence;
 import dev.relevo.deploy.lock.LeaseSteering;
 import dev.relevo.deploy.lock.Lock;
 import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.lock.Petition;
-import dev.relevo.deploy.lock.Steering;
 import dev.relevo.deploy.lock.Ticket;
 import dev.relevo.deploy.lock.WaitingLine;
 import dev.relevo.deploy.plan.DeployOptions;
@@ -31,11 +28,9 @@ import dev.relevo.deploy.release.Marks;
 import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
-import dev.relevo.deploy.release.Workload;
 import dev.relevo.deploy.strategy.Planner;
 import dev.relevo.deploy.strategy.SchemaBarrier;
 import dev.relevo.deploy.strategy.WayBack;
-import dev.relevo.report.Event;
 import dev.relevo.report.EventSink;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -47,20 +42,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Deploys an app, brings an earlier release back, and says how things stand. What writes holds the app's lock meanwhile.
  * Interrupting the calling thread stops a deploy in a safe state, which the exception tells.
  */
 public final class DeployService {
+    private final Deployer deployer;
     private final Cluster cluster;
     private final EventSink events;
     private final Pace pace;
-    private final Reach reach;
-    private final FailureFinder failures;
     private final String holder;
-    private final Errands errands;
     private final Observer observer;
+    private final TakeBack takeBack;
 
     /**
      * @param holder who deploys, for others who wait; unlike any other, e.g. {@code jenkins-7/deploy-42@4711}
@@ -68,30 +63,22 @@ public final class DeployService {
      */
     public DeployService(
             Cluster cluster, EventSink events, Pace pace, Reach reach, FailureFinder failures, String holder) {
-        this(cluster, events, pace, reach, failures, holder, Errands.NONE);
+        this(new Deployer(cluster, events, pace, reach, failures, holder, Errands.NONE));
     }
 
-    private DeployService(
-            Cluster cluster,
-            EventSink events,
-            Pace pace,
-            Reach reach,
-            FailureFinder failures,
-            String holder,
-            Errands errands) {
-        this.cluster = cluster;
-        this.events = events;
-        this.pace = pace;
-        this.reach = reach;
-        this.failures = failures;
-        this.holder = holder;
-        this.errands = errands;
+    private DeployService(Deployer deployer) {
+        this.deployer = deployer;
+        this.cluster = deployer.cluster();
+        this.events = deployer.events();
+        this.pace = deployer.pace();
+        this.holder = deployer.holder();
         this.observer = new Observer(cluster);
+        this.takeBack = new TakeBack(deployer, observer);
     }
 
     /** The same with somebody who does what hooks want done where the deploy runs. */
     public DeployService with(Errands other) {
-        return new DeployService(cluster, events, pace, reach, failures, holder, other);
+        return new DeployService(deployer.with(other));
     }
 
     /** The release with the strategy that it would be handed over by now; the same where that is not left to choose. */
@@ -160,7 +147,7 @@ public final class DeployService {
      */
     public DeployOutcome rollback(AppRef app, WayBack way, DeployOptions options) {
         if (way.to().isEmpty()) {
-            Optional<DeployOutcome> taken = reading(() -> takenBack(app, way, options));
+            Optional<DeployOutcome> taken = reading(() -> takeBack.insteadOfGoingBack(app, way, options));
             if (taken.isPresent()) {
                 return taken.get();
             }
@@ -172,34 +159,6 @@ public final class DeployService {
                     .comingBack(way.target(app, records), back.strategy(), way.acrossIncompatible());
             return deployment.deploy(spec, Optional.empty());
         });
-    }
-
-    /** Going back while a release is being deployed means the one before it: its deploy does that at once. */
-    private Optional<DeployOutcome> takenBack(AppRef app, WayBack way, DeployOptions options) {
-        Optional<String> deploys = Lock.held(cluster, app).map(Lock::holderOf);
-        List<ReleaseRecord> records = deploys.isEmpty() ? List.of() : observer.records(app);
-        Optional<ReleaseRecord> pending = ReleaseRecord.last(records, ReleaseStatus.PENDING);
-        Optional<ReleaseRecord> before = ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
-        if (pending.isEmpty() || before.isEmpty()) {
-            return Optional.empty();
-        }
-        if (new SchemaBarrier(records).after(before.get().number()).isPresent()) {
-            if (!way.acrossIncompatible()) {
-                throw new SchemaBarrier(records).refusal(before.get().number());
-            }
-            return Optional.empty();
-        }
-        events.emit(new Event.Info("Release " + pending.get().number() + " is being deployed, " + deploys.get()
-                + ": that deploy is asked to take it back"));
-        return takeBack(app, options)
-                .filter(outcome -> outcome.withdrawn().isPresent())
-                .map(outcome -> new DeployOutcome(before.get().release(), false, replicas(before.get()), List.of()));
-    }
-
-    private int replicas(ReleaseRecord record) {
-        return cluster.get(record.release().spec().workload())
-                .map(live -> new Workload(live).available())
-                .orElse(0);
     }
 
     /** The releases of an app, the oldest first. */
@@ -265,38 +224,12 @@ public final class DeployService {
      * @throws RelevoException with {@link DeployError#NOTHING_TO_STEER} when the release was deployed before it heard of this
      */
     public AbortOutcome abort(AppRef app, DeployOptions options) {
-        return takeBack(app, options)
+        return reading(() -> takeBack.now(app, options))
                 .orElseThrow(() -> Problem.of(
                                 DeployError.NOTHING_TO_STEER,
                                 "The release of " + app + " was deployed before its deploy heard of the abort")
                         .remedy("Run `relevo rollback` to go back to the release before it")
                         .asException());
-    }
-
-    /** @return empty when the release was deployed before its deploy heard of this */
-    private Optional<AbortOutcome> takeBack(AppRef app, DeployOptions options) {
-        return reading(() -> {
-            OptionalInt begun = begun(app);
-            Optional<Ask> asked = petition(app).ask(Ask.Wish.ABORT, Duration.ZERO);
-            Lock.Request request = new Lock.Request(
-                    app.app(),
-                    app.namespace(),
-                    holder,
-                    options.lease(),
-                    options.timeout().plus(options.lockWait()),
-                    Optional.empty());
-            int epoch = asked.map(Ask::epoch).orElse(Integer.MAX_VALUE);
-            try (Taken lock = new Taken(Lock.acquire(cluster, request, epoch, pace, events))) {
-                if (lock.held().isEmpty()) {
-                    return ended(app, begun);
-                }
-                return withdraw(lock.held().get(), app, options).or(() -> ended(app, begun));
-            } catch (InterruptedException e) {
-                throw Problem.of(
-                                DeployError.INTERRUPTED, "Stopped while waiting for the deploy to end; it was asked to")
-                        .asException(e);
-            }
-        });
     }
 
     /**
@@ -308,66 +241,11 @@ public final class DeployService {
      * @return empty when there was nothing to do
      */
     public Optional<AbortOutcome> watch(AppRef app, int epoch, DeployOptions options) {
-        Lock.Request request = new Lock.Request(
-                app.app(), app.namespace(), holder, options.lease(), options.lockWait(), Optional.empty());
-        return reading(() -> {
-            try (Taken lock = new Taken(Lock.acquire(cluster, request, epoch, pace, events))) {
-                return lock.held().filter(Lock::takenOver).flatMap(mine -> withdraw(mine, app, options));
-            } catch (InterruptedException e) {
-                throw Problem.of(DeployError.INTERRUPTED, "Stopped while watching the deploy; nothing was changed")
-                        .asException(e);
-            }
-        });
-    }
-
-    private Optional<AbortOutcome> withdraw(Lock mine, AppRef app, DeployOptions options) {
-        try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
-            return new Deployment(observer, tools(cluster, mine, Steering.NONE, options), options).withdraw(app);
-        }
+        return reading(() -> takeBack.watch(app, epoch, options));
     }
 
     private Petition petition(AppRef app) {
         return new Petition(cluster, app, pace, holder);
-    }
-
-    private OptionalInt begun(AppRef app) {
-        return observer.records(app).stream()
-                .filter(record -> record.status() == ReleaseStatus.PENDING)
-                .mapToInt(ReleaseRecord::number)
-                .max();
-    }
-
-    /** How the deploy has ended that was asked to take its release back. */
-    private Optional<AbortOutcome> ended(AppRef app, OptionalInt begun) {
-        List<ReleaseRecord> records = observer.records(app);
-        OptionalInt serves = records.stream()
-                .filter(record -> record.status() == ReleaseStatus.DEPLOYED)
-                .mapToInt(ReleaseRecord::number)
-                .max();
-        if (begun.isEmpty()) {
-            return Optional.of(new AbortOutcome(begun, serves, AbortOutcome.Hand.NOBODY));
-        }
-        records.stream()
-                .filter(record -> record.number() == begun.getAsInt() && record.status() == ReleaseStatus.FAILED)
-                .findFirst()
-                .ifPresent(failed -> {
-                    throw Problem.of(
-                                    DeployError.NOT_ROLLED_BACK,
-                                    "Release " + failed.number() + " of " + app + " has ended, but was not taken back")
-                            .remedy("The output of its deploy says why; `relevo status` says how it stands")
-                            .asException();
-                });
-        return begun.equals(serves)
-                ? Optional.empty()
-                : Optional.of(new AbortOutcome(begun, serves, AbortOutcome.Hand.THE_DEPLOY));
-    }
-
-    /** A lock, if there is one, for as long as it is needed. */
-    private record Taken(Optional<Lock> held) implements AutoCloseable {
-        @Override
-        public void close() {
-            held.ifPresent(Lock::close);
-        }
     }
 
     private Map<String, Integer> endpoints(Observed observed) {
@@ -396,14 +274,10 @@ public final class DeployService {
                     Watchdog watchdog = Watchdog.start(cluster, events, app, lock.epoch(), options);
                     SharedWatches watches = new SharedWatches(cluster);
                     LeaseSteering steering = new LeaseSteering(watches, lock, app, pace)) {
-                return work.apply(
-                        new Deployment(new Observer(watches), tools(watches, lock, steering, options), options));
+                return work.apply(new Deployment(
+                        new Observer(watches), deployer.tools(watches, lock, steering, options), options));
             }
         });
-    }
-
-    private Tools tools(Cluster through, Fence fence, Steering steering, DeployOptions options) {
-        return new Tools(through, fence, steering, pace, events, reach, failures, errands, options.timeout());
     }
 
     private Lock acquire(Lock.Request request, boolean makesNamespace) {
@@ -434,7 +308,7 @@ public final class DeployService {
         }
     }
 
-    private static <T> T reading(java.util.function.Supplier<T> work) {
+    private static <T> T reading(Supplier<T> work) {
         try {
             return work.get();
         } catch (ClusterRefusal refusal) {

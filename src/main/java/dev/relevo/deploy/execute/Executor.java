@@ -32,7 +32,7 @@ public final class Executor {
     private final EventSink events;
     private final Steering steering;
     private final Writer writer;
-    private final Announcer announcer;
+    private final ReleaseEvents releaseEvents;
     private final HookRuns hooks;
     private final ReleaseRecords records;
     private final Readiness readiness;
@@ -53,12 +53,12 @@ public final class Executor {
         this.events = tools.events();
         this.steering = tools.steering();
         this.writer = new Writer(tools.cluster(), tools.fence());
-        this.announcer = new Announcer(tools.cluster(), tools.events());
+        this.releaseEvents = new ReleaseEvents(tools.cluster(), tools.events());
         this.hooks = new HookRuns(tools, ended);
         this.records = new ReleaseRecords(tools, writer, hooks);
-        this.readiness = new Readiness(tools, writer, announcer);
-        this.people = new ManualGates(tools, announcer);
-        this.operations = new OperationRunner(tools, writer, announcer, hooks, records, readiness, people);
+        this.readiness = new Readiness(tools, writer, releaseEvents);
+        this.people = new ManualGates(tools, releaseEvents);
+        this.operations = new OperationRunner(tools, writer, releaseEvents, hooks, records, readiness, people);
     }
 
     /** What was just read to plan with need not be read again to write it. */
@@ -112,7 +112,7 @@ public final class Executor {
     }
 
     private int run(Plan plan, int from, int until) throws InterruptedException {
-        announcer.begin(plan.release());
+        releaseEvents.begin(plan.release());
         int before = writer.changes();
         boolean serves = plan.operations().subList(0, from).stream().anyMatch(Executor::serves);
         int handOver = plan.handOver();

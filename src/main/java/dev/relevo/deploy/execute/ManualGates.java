@@ -14,13 +14,13 @@ final class ManualGates {
     private final Steering steering;
     private final EventSink events;
     private final Waiter waiter;
-    private final Announcer announcer;
+    private final ReleaseEvents releaseEvents;
 
-    ManualGates(Tools tools, Announcer announcer) {
+    ManualGates(Tools tools, ReleaseEvents releaseEvents) {
         this.steering = tools.steering();
         this.events = tools.events();
         this.waiter = tools.waiter();
-        this.announcer = announcer;
+        this.releaseEvents = releaseEvents;
     }
 
     /** Somebody has asked for a pause: nothing more is changed until that is over. */
@@ -58,7 +58,7 @@ final class ManualGates {
     /** Waits until somebody promotes. @return who did */
     String promotion(Operation.AwaitPromotion await) throws InterruptedException {
         if (!steering.promoted()) {
-            announcer.promotionNeeded(await.atMost());
+            releaseEvents.promotionNeeded(await.atMost());
         }
         waiter.hold("to be promoted", await.atMost(), steering::promoted);
         return promoter();

@@ -33,7 +33,7 @@ final class OperationRunner {
     OperationRunner(
             Tools tools,
             Writer writer,
-            Announcer announcer,
+            ReleaseEvents releaseEvents,
             HookRuns hooks,
             ReleaseRecords records,
             Readiness readiness,
@@ -51,7 +51,7 @@ final class OperationRunner {
         this.errors = new ErrorRateGate(tools);
         this.scaling = new Scaling(tools.cluster(), writer);
         this.applier = new Applier(tools, writer, scaling, records);
-        this.removal = new Removal(tools, writer, scaling, announcer);
+        this.removal = new Removal(tools, writer, scaling, releaseEvents);
         this.traffic = new TrafficShift(writer, scaling, records, tools.events());
     }
 

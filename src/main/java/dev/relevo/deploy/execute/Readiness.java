@@ -21,16 +21,16 @@ final class Readiness {
     private final FailureFinder failures;
     private final Waiter waiter;
     private final Writer writer;
-    private final Announcer announcer;
+    private final ReleaseEvents releaseEvents;
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
 
-    Readiness(Tools tools, Writer writer, Announcer announcer) {
+    Readiness(Tools tools, Writer writer, ReleaseEvents releaseEvents) {
         this.cluster = tools.cluster();
         this.pace = tools.pace();
         this.failures = tools.failures();
         this.waiter = tools.waiter();
         this.writer = writer;
-        this.announcer = announcer;
+        this.releaseEvents = releaseEvents;
     }
 
     /** How many pods a workload had when it was last seen to be complete; 0 when it never was. */
@@ -42,10 +42,10 @@ final class Readiness {
         KubeObject live = writer.written(await.ref())
                 .orElseGet(() -> workload(await.ref()).object());
         try (RolloutWait wait = new RolloutWait(cluster, live, await.template(), failures, pace)) {
-            announcer.rollout(id, live, await.template(), false);
+            releaseEvents.rollout(id, live, await.template(), false);
             String told = waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
-            announcer.rollout(id, live, await.template(), true);
-            announcer.podShare(id, live, wait.pods());
+            releaseEvents.rollout(id, live, await.template(), true);
+            releaseEvents.podShare(id, live, wait.pods());
             complete.put(await.ref(), wait.pods());
             return told;
         }

@@ -13,14 +13,14 @@ final class Removal {
     private final Waiter waiter;
     private final Writer writer;
     private final Scaling scaling;
-    private final Announcer announcer;
+    private final ReleaseEvents releaseEvents;
 
-    Removal(Tools tools, Writer writer, Scaling scaling, Announcer announcer) {
+    Removal(Tools tools, Writer writer, Scaling scaling, ReleaseEvents releaseEvents) {
         this.cluster = tools.cluster();
         this.waiter = tools.waiter();
         this.writer = writer;
         this.scaling = scaling;
-        this.announcer = announcer;
+        this.releaseEvents = releaseEvents;
     }
 
     void delete(Operation.Delete delete) {
@@ -35,7 +35,7 @@ final class Removal {
 
     void drop(String id, Operation.DropCandidate drop) {
         writer.delete(drop.ref(), live -> !Marks.track(live).isEmpty());
-        announcer.dropped(id, drop.ref());
+        releaseEvents.dropped(id, drop.ref());
     }
 
     String gone(String id, Operation.AwaitGone await) throws InterruptedException {

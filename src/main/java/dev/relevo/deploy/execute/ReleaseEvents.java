@@ -22,14 +22,14 @@ import java.util.OptionalInt;
  * Tells whoever watches how the release gets on that is carried out: its rollouts, its share of the traffic, that a person is
  * needed. Only for people; nothing depends on it.
  */
-final class Announcer {
+final class ReleaseEvents {
     private final Cluster cluster;
     private final EventSink events;
     private Optional<Release> release = Optional.empty();
     /** Pods that stand beside the app's own behind its Services, by what they are there for. */
     private final Map<String, Integer> beside = new HashMap<>();
 
-    Announcer(Cluster cluster, EventSink events) {
+    ReleaseEvents(Cluster cluster, EventSink events) {
         this.cluster = cluster;
         this.events = events;
     }
@@ -73,7 +73,7 @@ final class Announcer {
                             .orElse(0);
             events.emit(new Event.TrafficShifted(id, candidate + " of " + all + " pods", 100.0 * candidate / all));
         } catch (RelevoException | ClusterRefusal unknown) {
-            // The share can only not be told.
+            // It is not told then.
             return;
         }
     }
