@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 
 /**
  * Runs what most calls run, so that the virtual machine can keep the classes for the next start: commands, and a local
- * environment that they talk to over TLS as to any cluster. Its deploy is of an image that nobody has pushed, so it goes through
- * a hand-over's beginning, a diagnosis and the way back without anything being run. Nothing of it leaves the machine or stays on
- * disk.
+ * environment that they talk to over TLS as to any cluster. Its deploys are of an image that nobody has pushed: the first wants no
+ * pods and so comes to its end, the other goes through a hand-over's beginning, a diagnosis and the way back. No program but
+ * {@code true} is run, nothing leaves the machine or stays on disk.
  */
 final class Training {
     private static final String[][] CALLS = {
@@ -36,8 +36,10 @@ final class Training {
         {"confg"},
         {"config", "explain"},
         {"config", "explain", "--json"},
+        {"test"},
         {"configmap", "-e", "training"},
         {"plan", "-e", "training"},
+        {"deploy", "-e", "training", "--set", "service.replicas=0"},
         {"deploy", "-e", "training"},
         {"status", "-e", "training"},
         {"history", "-e", "training"},
@@ -63,6 +65,7 @@ final class Training {
                     folder.resolve("relevo.yaml"), """
                     app: training
                     image: {repository: "%s/training"}
+                    test: {command: ["true"], allowNone: true}
                     configmap: {values: {trained: "yes"}}
                     environments: {training: {kubeconfig: "%s", namespace: default}}
                     """.formatted(environment.registry(), environment.kubeconfig()));

@@ -17,11 +17,9 @@ final class Html {
     Html open(String element, String... attributes) {
         text.append('<').append(element);
         for (int i = 0; i + 1 < attributes.length; i += 2) {
-            text.append(' ')
-                    .append(attributes[i])
-                    .append("=\"")
-                    .append(safe(attributes[i + 1]))
-                    .append('"');
+            text.append(' ').append(attributes[i]).append("=\"");
+            text(attributes[i + 1]);
+            text.append('"');
         }
         text.append('>');
         return this;
@@ -49,7 +47,16 @@ final class Html {
 
     /** Text that anybody may have written. */
     Html text(String content) {
-        text.append(safe(content));
+        String shown = masked.apply(TerminalCodes.without(content));
+        // Most is plain, and the loop over code points is slow in a process that has just begun.
+        int plain = 0;
+        while (plain < shown.length() && isPlain(shown.charAt(plain))) {
+            plain++;
+        }
+        text.append(shown, 0, plain);
+        for (int at = plain; at < shown.length(); at += Character.charCount(shown.codePointAt(at))) {
+            escape(shown.codePointAt(at));
+        }
         return this;
     }
 
@@ -59,21 +66,18 @@ final class Html {
         return this;
     }
 
-    private String safe(String content) {
-        String shown = masked.apply(TerminalCodes.without(content));
-        StringBuilder safe = new StringBuilder(shown.length() + 16);
-        shown.codePoints().forEach(sign -> escape(sign, safe));
-        return safe.toString();
+    private static boolean isPlain(char sign) {
+        return sign >= ' ' && sign < 0x7F && sign != '&' && sign != '<' && sign != '>' && sign != '"' && sign != '\'';
     }
 
-    private static void escape(int sign, StringBuilder to) {
+    private void escape(int sign) {
         switch (sign) {
-            case '&' -> to.append("&amp;");
-            case '<' -> to.append("&lt;");
-            case '>' -> to.append("&gt;");
-            case '"' -> to.append("&quot;");
-            case '\'' -> to.append("&#39;");
-            default -> to.appendCodePoint(shown(sign) ? sign : 0xFFFD);
+            case '&' -> text.append("&amp;");
+            case '<' -> text.append("&lt;");
+            case '>' -> text.append("&gt;");
+            case '"' -> text.append("&quot;");
+            case '\'' -> text.append("&#39;");
+            default -> text.appendCodePoint(shown(sign) ? sign : 0xFFFD);
         }
     }
 

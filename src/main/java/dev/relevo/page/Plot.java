@@ -2,7 +2,6 @@ package dev.relevo.page;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A drawing over the time of a step. Everything is said by attributes of SVG and in the colour of the text, so that it can be
@@ -86,7 +85,8 @@ final class Plot {
         html.shape(
                 "path",
                 "d",
-                "M" + number(x(from)) + " " + number(y(percent)) + "H" + number(Math.max(x(from) + 1, x(until))),
+                "M" + Words.decimal(x(from)) + " " + Words.decimal(y(percent)) + "H"
+                        + Words.decimal(Math.max(x(from) + 1, x(until))),
                 "stroke",
                 "currentColor",
                 "stroke-width",
@@ -118,13 +118,13 @@ final class Plot {
     private void area(double from, double until, double percent, double least, String... look) {
         List<String> attributes = new ArrayList<>(List.of(
                 "x",
-                number(x(from)),
+                Words.decimal(x(from)),
                 "y",
-                number(y(percent)),
+                Words.decimal(y(percent)),
                 "width",
-                number(Math.max(least, x(until) - x(from))),
+                Words.decimal(Math.max(least, x(until) - x(from))),
                 "height",
-                number(y(0) - y(percent))));
+                Words.decimal(y(0) - y(percent))));
         attributes.addAll(List.of(look));
         html.shape("rect", attributes.toArray(String[]::new));
     }
@@ -140,7 +140,7 @@ final class Plot {
         double x = x(at);
         double y = y(Math.min(percent, most));
         if (good) {
-            html.shape("circle", "cx", number(x), "cy", number(y), "r", "4", "class", "good");
+            html.shape("circle", "cx", Words.decimal(x), "cy", Words.decimal(y), "r", "4", "class", "good");
         } else {
             cross(x, y);
         }
@@ -150,7 +150,7 @@ final class Plot {
     void answer(double at, boolean good) {
         double x = x(at);
         if (good) {
-            html.shape("circle", "cx", number(x), "cy", number(y(0)), "r", "4", "class", "good");
+            html.shape("circle", "cx", Words.decimal(x), "cy", Words.decimal(y(0)), "r", "4", "class", "good");
         } else {
             cross(x, y(0));
         }
@@ -160,7 +160,7 @@ final class Plot {
         html.shape(
                 "path",
                 "d",
-                "M" + number(x - 5) + " " + number(y - 5) + "l10 10m0 -10l-10 10",
+                "M" + Words.decimal(x - 5) + " " + Words.decimal(y - 5) + "l10 10m0 -10l-10 10",
                 "stroke",
                 "currentColor",
                 "stroke-width",
@@ -190,7 +190,7 @@ final class Plot {
         html.shape(
                 "path",
                 "d",
-                "M" + number(x1) + " " + number(y1) + "L" + number(x2) + " " + number(y2),
+                "M" + Words.decimal(x1) + " " + Words.decimal(y1) + "L" + Words.decimal(x2) + " " + Words.decimal(y2),
                 "stroke",
                 "currentColor",
                 "stroke-opacity",
@@ -202,7 +202,7 @@ final class Plot {
     }
 
     private void label(double x, double y, String text, String anchor) {
-        html.open("text", "x", number(x), "y", number(y), "text-anchor", anchor)
+        html.open("text", "x", Words.decimal(x), "y", Words.decimal(y), "text-anchor", anchor)
                 .text(text)
                 .raw("</text>");
     }
@@ -213,9 +213,5 @@ final class Plot {
 
     private double y(double percent) {
         return TOP + HEIGHT * (1 - percent / most);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -8,7 +8,6 @@ import dev.relevo.report.timeline.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What happened when, how long it took and how it ended. */
@@ -114,11 +113,11 @@ final class TimelineSection {
         html.shape(
                 "rect",
                 "x",
-                number(Math.min(from, WIDTH - 2)),
+                Words.decimal(Math.min(from, WIDTH - 2)),
                 "y",
                 "2",
                 "width",
-                number(width),
+                Words.decimal(width),
                 "height",
                 "10",
                 "fill",
@@ -162,9 +161,5 @@ final class TimelineSection {
 
     private static double since(Instant begun, Instant moment) {
         return Math.max(0, Duration.between(begun, moment).toMillis() / 1000.0);
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
     }
 }

@@ -1,6 +1,8 @@
 package dev.relevo.page;
 
 import dev.relevo.report.Event.Outcome;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +17,11 @@ final class Words {
 
     private Words() {}
 
+    /** With one digit behind the point. A page has many, and a formatter takes several times as long in a process that has just begun. */
+    static String decimal(double value) {
+        return BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP).toPlainString();
+    }
+
     static String moment(Instant instant) {
         return MOMENT.format(instant);
     }
@@ -22,22 +29,20 @@ final class Words {
     static String seconds(double seconds) {
         if (seconds >= 60) {
             long whole = Math.round(seconds);
-            return whole / 60 + " min " + String.format(Locale.ROOT, "%02d s", whole % 60);
+            return whole / 60 + " min " + (whole % 60 < 10 ? "0" : "") + whole % 60 + " s";
         }
-        return String.format(Locale.ROOT, "%.1f s", seconds);
+        return decimal(seconds) + " s";
     }
 
     static String bytes(long bytes) {
         if (bytes < 1000) {
             return bytes + " B";
         }
-        return bytes < 1_000_000
-                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        return bytes < 1_000_000 ? decimal(bytes / 1e3) + " kB" : decimal(bytes / 1e6) + " MB";
     }
 
     static String percent(double percent) {
-        return String.format(Locale.ROOT, percent == Math.rint(percent) ? "%.0f %%" : "%.1f %%", percent);
+        return (percent == Math.rint(percent) ? Long.toString((long) percent) : decimal(percent)) + " %";
     }
 
     static String count(long number, String one, String many) {
