@@ -80,7 +80,9 @@ final class RolloutWait implements AutoCloseable {
             return complete(live);
         }
         completeSince = Optional.empty();
-        if (live.observed()) {
+        // A workload that is to have no pods has only some that will go, and why they fail is nobody's concern any
+        // more.
+        if (live.observed() && live.desired() > 0) {
             diagnose(live);
         }
         if (suspicion.filter(FailureFinder.Suspicion::fatal).isPresent()) {
