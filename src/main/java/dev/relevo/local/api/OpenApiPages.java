@@ -13,6 +13,12 @@ import java.util.TreeSet;
 /** The documents that describe the types, each made when it is asked for: they are large and rarely wanted. */
 final class OpenApiPages {
     private static final String V3 = "/openapi/v3";
+    private static final String PROTOBUF = "com.github.proto-openapi.spec.v2";
+    /**
+     * A document of version 2 in protobuf, with {@code swagger: "2.0"} as its only field. kubectl reads it for a kind that it has not
+     * found in version 3, and says that there is no such kind when it is not here either.
+     */
+    private static final byte[] NO_TYPES = {1 << 3 | 2, 3, '2', '.', '0'};
 
     private final ResourceTypes types;
     private final OpenApi openApi;
@@ -22,9 +28,13 @@ final class OpenApiPages {
         this.openApi = new OpenApi(models);
     }
 
-    Optional<ApiResponse> answer(String path) {
+    /** @param accept what the client wants to read */
+    Optional<ApiResponse> answer(String path, String accept) {
         if (path.equals("/openapi/v2")) {
-            return Optional.of(ApiResponse.json(200, openApi.v2(types.served())));
+            return Optional.of(
+                    accept.contains(PROTOBUF)
+                            ? new ApiResponse.Whole(200, "application/" + PROTOBUF + ".v1.0+protobuf", NO_TYPES)
+                            : ApiResponse.json(200, openApi.v2(types.served())));
         }
         if (path.equals(V3)) {
             return Optional.of(ApiResponse.json(200, index()));

@@ -43,7 +43,7 @@ final class Router {
             return review.get();
         }
         return fixed(request)
-                .or(() -> documents.answer(request.path()))
+                .or(() -> documents.answer(request.path(), request.header(Headers.ACCEPT)))
                 .or(() -> discovery.answer(
                         trimmed(request.path()), request.header(Headers.ACCEPT), request.header(Headers.HOST)))
                 .orElseThrow(Router::notFound);

@@ -122,6 +122,24 @@ class KubectlTest {
     }
 
     @Test
+    void namesTheKindThatIsNotThere() throws IOException {
+        Path file = Files.writeString(directory.resolve("unknown.yaml"), """
+                apiVersion: mesh.example.com/v1
+                kind: Profile
+                metadata: {name: unknown, namespace: default}
+                spec: {retries: 3}
+                """);
+
+        Outcome refused = kubectl("apply", "-f", file.toString());
+
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.output())
+                .contains(
+                        "no matches for kind \"Profile\" in version \"mesh.example.com/v1\"",
+                        "ensure CRDs are installed first");
+    }
+
+    @Test
     void appliesOnTheServer() throws IOException {
         String file = manifest("server-side", "web:1");
         assertThat(kubectl("apply", "--server-side", "-f", file).ok().output())
