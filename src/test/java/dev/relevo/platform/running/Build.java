@@ -13,12 +13,13 @@ import java.util.regex.Pattern;
 /** A build of a job. @param path of its page, with a slash at its end */
 public record Build(JenkinsApi api, String path) {
     private static final Duration END = Duration.ofMinutes(10);
-    private static final Pattern END_OF_LOG = Pattern.compile("^Finished: (\\w+)\\R?\\z", Pattern.MULTILINE);
+    private static final Pattern END_OF_LOG =
+            Pattern.compile("^(?:\\[[^]]*] )?Finished: (\\w+)\\R?\\z", Pattern.MULTILINE);
     private static final Pattern STAGE = Pattern.compile("\\[Pipeline] \\{ \\((.*)\\)$");
     private static final Pattern STEP = Pattern.compile("\\[Pipeline] (\\w+)$");
 
     /**
-     * How it ended, in Jenkins' words, once it has. The log's last line says it: a page shows the result so far, for example what
+     * How it ended, in Jenkins' words, once it has. The log's last line says it, with or without a time before it: a page shows the result so far, for example what
      * the junit step set, also for the moment between the end of the program and the end of the build.
      */
     public String result() throws Exception {
