@@ -19,8 +19,8 @@ public record Build(JenkinsApi api, String path) {
     private static final Pattern STEP = Pattern.compile("\\[Pipeline] (\\w+)$");
 
     /**
-     * How it ended, in Jenkins' words, once it has. The log's last line says it, with or without a time before it: a page shows the result so far, for example what
-     * the junit step set, also for the moment between the end of the program and the end of the build.
+     * How it ended, in Jenkins' words, once it has. The log's last line says it, with or without a time before it: a page shows the
+     * result so far, for example what the junit step set, also for the moment between the end of the program and that of the build.
      */
     public String result() throws Exception {
         return Waiting.until("end of " + path, END, () -> {
