@@ -19,20 +19,24 @@ final class HttpBackend implements AutoCloseable {
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .setIoThreads(1)
                 .setWorkerThreads(4)
-                .setHandler(new BlockingHandler(exchange -> {
+                .setHandler(exchange -> {
                     requests.incrementAndGet();
                     handler.handleRequest(exchange);
-                }))
+                })
                 .build();
         server.start();
         address = (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
     }
 
+    /** @param handler may block */
     static HttpBackend handling(HttpHandler handler) {
-        return new HttpBackend(handler);
+        return new HttpBackend(new BlockingHandler(handler));
     }
 
-    /** Answers everything with its name. */
+    /**
+     * Answers everything with its name, on the threads that read: a server that hands requests on to others answers 503 itself
+     * while those end.
+     */
     static HttpBackend named(String name) {
         return new HttpBackend(exchange -> exchange.getResponseSender().send(name));
     }
