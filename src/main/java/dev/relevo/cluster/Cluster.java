@@ -45,8 +45,18 @@ public interface Cluster extends AutoCloseable {
     /** JSON merge patch. A {@code metadata.resourceVersion} inside is the precondition. */
     KubeObject merge(ObjectRef ref, ObjectNode patch);
 
-    /** Deletes; an object that is gone already is no error. @return whether there was one to delete */
-    boolean delete(ObjectRef ref, DeleteOptions options);
+    /** Deletes; an object that is gone already is no error. */
+    Deletion delete(ObjectRef ref, DeleteOptions options);
+
+    /** What a request to delete has come to when it is answered. */
+    enum Deletion {
+        /** There was no object to delete. */
+        NOTHING,
+        /** It goes when its finalizers, its dependents or its grace period let it. */
+        BEGUN,
+        /** It is gone. */
+        DONE
+    }
 
     /**
      * Follows the objects of a kind: {@code onChange} is called with the whole current state once before this method returns,

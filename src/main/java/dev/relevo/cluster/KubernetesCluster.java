@@ -197,10 +197,10 @@ public final class KubernetesCluster implements Cluster {
     }
 
     @Override
-    public boolean delete(ObjectRef ref, DeleteOptions options) {
+    public Deletion delete(ObjectRef ref, DeleteOptions options) {
         Optional<String> path = paths.object(ref);
         if (path.isEmpty()) {
-            return false;
+            return Deletion.NOTHING;
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("apiVersion", "v1").put("kind", "DeleteOptions");
@@ -219,13 +219,13 @@ public final class KubernetesCluster implements Cluster {
         ApiRequest request = ApiRequest.with("DELETE", path.get(), JSON, body, "delete " + ref);
         ApiAnswer answer = connection.call(request);
         if (answer.status() == 404) {
-            return answer.repeated();
+            return answer.repeated() ? Deletion.DONE : Deletion.NOTHING;
         }
         if (answer.status() == 409 && answer.repeated() && gone(ref, options)) {
-            return true;
+            return Deletion.BEGUN;
         }
-        read(answer, request);
-        return true;
+        // A Status says that it is gone; what only goes is answered with the object as it is now.
+        return read(answer, request).path("kind").asText().equals("Status") ? Deletion.DONE : Deletion.BEGUN;
     }
 
     /** After a lost answer: whether the object that was to be deleted is not there any more. */

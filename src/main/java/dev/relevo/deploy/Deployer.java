@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.deploy.execute.Errands;
 import dev.relevo.deploy.execute.FailureFinder;
+import dev.relevo.deploy.execute.SharedWatches;
 import dev.relevo.deploy.execute.Tools;
 import dev.relevo.deploy.lock.Fence;
 import dev.relevo.deploy.lock.Pace;
@@ -31,7 +32,7 @@ record Deployer(
     }
 
     /** What carries its plans out. @param through its connection to the cluster for this deploy */
-    Tools tools(Cluster through, Fence fence, Steering steering, DeployOptions options) {
+    Tools tools(SharedWatches through, Fence fence, Steering steering, DeployOptions options) {
         return new Tools(through, fence, steering, pace, events, reach, failures, errands, options.timeout());
     }
 }

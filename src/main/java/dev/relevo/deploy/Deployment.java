@@ -122,7 +122,7 @@ final class Deployment {
                         spec.committedAt()));
         Optional<ReleaseRecord> previous = observed.deployed()
                 .filter(record -> record.number() != plan.release().number());
-        executor.saw(observed, observer.heads());
+        executor.saw(observed, observer.heads(), spec);
         return new Attempt(plan, previous, observed.deployed().isPresent() && previous.isEmpty());
     }
 
@@ -334,7 +334,7 @@ final class Deployment {
     Plan wayBack(Attempt failed, Settings settings) {
         ReleaseRecord previous = failed.previous().orElseThrow();
         Observed now = observer.observe(previous.release().spec());
-        back.saw(now, observer.heads());
+        back.saw(now, observer.heads(), previous.release().spec());
         return Strategy.restore(
                 now, previous.release(), failed.plan().release().spec().strategy(), settings);
     }

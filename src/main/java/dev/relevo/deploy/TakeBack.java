@@ -1,6 +1,7 @@
 package dev.relevo.deploy;
 
 import dev.relevo.cluster.Cluster;
+import dev.relevo.deploy.execute.SharedWatches;
 import dev.relevo.deploy.lock.Ask;
 import dev.relevo.deploy.lock.Lock;
 import dev.relevo.deploy.lock.Pace;
@@ -108,8 +109,9 @@ final class TakeBack {
     }
 
     private Optional<AbortOutcome> withdraw(Lock mine, AppRef app, DeployOptions options) {
-        try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep)) {
-            return new Deployment(observer, deployer.tools(cluster, mine, Steering.NONE, options), options)
+        try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep);
+                SharedWatches watches = new SharedWatches(cluster)) {
+            return new Deployment(observer, deployer.tools(watches, mine, Steering.NONE, options), options)
                     .withdraw(app);
         }
     }

@@ -117,7 +117,8 @@ final class Watchdog implements AutoCloseable {
         job.ifPresent(made -> {
             try {
                 tellIfItHadNoPod(made);
-                boolean unused = cluster.delete(made.ref(), DeleteOptions.ofUid(made.uid(), Propagation.BACKGROUND));
+                Cluster.Deletion unused =
+                        cluster.delete(made.ref(), DeleteOptions.ofUid(made.uid(), Propagation.BACKGROUND));
             } catch (ClusterRefusal | RelevoException e) {
                 events.emit(new Event.Warning(
                         "The watchdog " + made.ref() + " could not be deleted: " + e.getMessage(),

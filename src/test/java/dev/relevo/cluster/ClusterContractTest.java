@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster.ApplyOptions;
 import dev.relevo.cluster.Cluster.DeleteOptions;
+import dev.relevo.cluster.Cluster.Deletion;
 import dev.relevo.cluster.Cluster.Propagation;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,9 +56,9 @@ class ClusterContractTest {
                         () -> cluster.delete(created.ref(), DeleteOptions.ofUid("another-uid", Propagation.BACKGROUND)))
                 .isInstanceOf(ClusterRefusal.Conflict.class);
         assertThat(cluster.delete(created.ref(), DeleteOptions.ofUid(created.uid(), Propagation.BACKGROUND)))
-                .isTrue();
+                .isEqualTo(Deletion.DONE);
         assertThat(cluster.get(created.ref())).isEmpty();
-        assertThat(cluster.delete(created.ref(), DeleteOptions.background())).isFalse();
+        assertThat(cluster.delete(created.ref(), DeleteOptions.background())).isEqualTo(Deletion.NOTHING);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster.ApplyOptions;
 import dev.relevo.cluster.Cluster.DeleteOptions;
+import dev.relevo.cluster.Cluster.Deletion;
 import dev.relevo.cluster.Cluster.Propagation;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
@@ -269,12 +270,21 @@ class KubernetesClusterTest {
         }
 
         @Test
+        void a_delete_that_is_answered_with_the_object_has_only_begun() {
+            server.then(200, """
+                    {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "shop", "namespace": "dev",
+                     "deletionTimestamp": "2026-01-01T00:00:00Z", "finalizers": ["foregroundDeletion"]}}""");
+
+            assertThat(cluster.delete(SHOP, DeleteOptions.background())).isEqualTo(Deletion.BEGUN);
+        }
+
+        @Test
         void a_delete_names_its_preconditions_and_an_object_that_is_gone_is_no_error() {
             server.then(200, status(200, "", "")).then(404, status(404, "NotFound", "gone"));
 
             assertThat(cluster.delete(SHOP, DeleteOptions.ofUid("u-1", Propagation.FOREGROUND)))
-                    .isTrue();
-            assertThat(cluster.delete(SHOP, DeleteOptions.background())).isFalse();
+                    .isEqualTo(Deletion.DONE);
+            assertThat(cluster.delete(SHOP, DeleteOptions.background())).isEqualTo(Deletion.NOTHING);
             assertThat(server.seen.get(0).body())
                     .contains("\"propagationPolicy\":\"Foreground\"")
                     .contains("\"preconditions\":{\"uid\":\"u-1\"}");

@@ -138,7 +138,7 @@ final class FaultyClient implements Cluster {
     }
 
     @Override
-    public boolean delete(ObjectRef ref, DeleteOptions options) {
+    public Deletion delete(ObjectRef ref, DeleteOptions options) {
         return call("delete " + ref, true, () -> client.delete(ref, options), first -> first);
     }
 

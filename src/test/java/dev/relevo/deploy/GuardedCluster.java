@@ -102,7 +102,7 @@ final class GuardedCluster implements Cluster {
     }
 
     @Override
-    public boolean delete(ObjectRef ref, DeleteOptions options) {
+    public Deletion delete(ObjectRef ref, DeleteOptions options) {
         ask("delete", ref.kind(), "", ref.name());
         return guarded.delete(ref, options);
     }

@@ -185,7 +185,7 @@ public final class SimulatedClient implements Cluster {
     }
 
     @Override
-    public boolean delete(ObjectRef ref, DeleteOptions options) {
+    public Deletion delete(ObjectRef ref, DeleteOptions options) {
         return write("delete", ref, () -> store.delete(ref, options));
     }
 

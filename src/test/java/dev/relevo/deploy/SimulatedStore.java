@@ -3,6 +3,7 @@ package dev.relevo.deploy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster.DeleteOptions;
+import dev.relevo.cluster.Cluster.Deletion;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
@@ -118,15 +119,15 @@ public final class SimulatedStore {
         return put(KubeObject.of(merged), Optional.of(live));
     }
 
-    boolean delete(ObjectRef ref, DeleteOptions options) {
+    Deletion delete(ObjectRef ref, DeleteOptions options) {
         Optional<KubeObject> live = get(ref);
         if (live.isEmpty()) {
-            return false;
+            return Deletion.NOTHING;
         }
         precondition(
                 live.get(), options.uid().orElse(""), options.resourceVersion().orElse(""));
         remove(ref);
-        return true;
+        return Deletion.DONE;
     }
 
     void remove(ObjectRef ref) {

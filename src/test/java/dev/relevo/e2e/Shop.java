@@ -418,7 +418,8 @@ final class Shop implements AutoCloseable {
     @Override
     public void close() {
         for (String made : namespaces) {
-            boolean unused = admin.delete(new ObjectRef(Kind.NAMESPACE, "", made), Cluster.DeleteOptions.background());
+            Cluster.Deletion unused =
+                    admin.delete(new ObjectRef(Kind.NAMESPACE, "", made), Cluster.DeleteOptions.background());
         }
         deployer.close();
         admin.close();

@@ -14,6 +14,7 @@ import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.HookOutcome;
 import dev.relevo.deploy.release.Marks;
+import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.report.Event;
@@ -22,6 +23,8 @@ import dev.relevo.report.RelevoException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Carries plans out: one operation after the other, each through the fence, each followed by what the cluster says. It decides
@@ -62,7 +65,8 @@ public final class Executor {
     }
 
     /** What was just read to plan with need not be read again to write it. */
-    public void saw(Observed observed, List<KubeObject> heads) {
+    public void saw(Observed observed, List<KubeObject> heads, ReleaseSpec wanted) {
+        sawNothingNew(observed, wanted);
         heads.forEach(writer::saw);
         // The status of one that is still rolled will have changed by then.
         observed.workload().filter(Workload::complete).ifPresent(live -> writer.saw(live.object()));
@@ -82,6 +86,20 @@ public final class Executor {
         }
         if (observed.candidateService().isEmpty()) {
             writer.sawNothing(Marks.candidateService(observed.app(), observed.namespace()));
+        }
+    }
+
+    /** What no release had before is mostly not there yet, the configuration named by its content above all. */
+    private void sawNothingNew(Observed observed, ReleaseSpec wanted) {
+        Set<ObjectRef> known = observed.records().stream()
+                .flatMap(record -> record.release().spec().manifests().stream())
+                .map(KubeObject::ref)
+                .collect(Collectors.toSet());
+        if (!known.isEmpty()) {
+            wanted.manifests().stream()
+                    .map(KubeObject::ref)
+                    .filter(ref -> !known.contains(ref))
+                    .forEach(writer::sawNothing);
         }
     }
 

@@ -190,7 +190,7 @@ public final class HookJob {
         try {
             tools.fence().check();
         } catch (RelevoException lost) {
-            boolean unused = cluster.delete(ref, DeleteOptions.ofUid(made.uid(), Propagation.BACKGROUND));
+            Cluster.Deletion unused = cluster.delete(ref, DeleteOptions.ofUid(made.uid(), Propagation.BACKGROUND));
             throw lost;
         }
     }
@@ -305,7 +305,7 @@ public final class HookJob {
 
     private void delete() {
         cluster.get(ref).ifPresent(live -> {
-            boolean unused = cluster.delete(ref, DeleteOptions.ofUid(live.uid(), Propagation.BACKGROUND));
+            Cluster.Deletion unused = cluster.delete(ref, DeleteOptions.ofUid(live.uid(), Propagation.BACKGROUND));
         });
     }
 

@@ -46,7 +46,7 @@ final class OperationRunner {
         this.readiness = readiness;
         this.people = people;
         this.waiter = tools.waiter();
-        this.smoke = new SmokeGate(tools);
+        this.smoke = new SmokeGate(tools, writer);
         this.preview = new PreviewGate(tools);
         this.errors = new ErrorRateGate(tools);
         this.scaling = new Scaling(tools.cluster(), writer);

@@ -45,8 +45,10 @@ final class Readiness {
             releaseEvents.rollout(id, live, await.template(), false);
             String told = waiter.until(id, await.ref() + " is complete", wait::look, wait::cause);
             releaseEvents.rollout(id, live, await.template(), true);
-            releaseEvents.podShare(id, live, wait.pods());
+            releaseEvents.podShare(id, live, wait.pods(), wait::seen);
             complete.put(await.ref(), wait.pods());
+            // Its status stays as it is from here on, until it is rolled or scaled again.
+            wait.seen(await.ref()).ifPresent(writer::saw);
             return told;
         }
     }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * Tells whoever watches how the release gets on that is carried out: its rollouts, its share of the traffic, that a person is
@@ -54,8 +55,12 @@ final class ReleaseEvents {
                 ended));
     }
 
-    /** A candidate whose pods stand behind the app's own Services has the share that it has of the pods. */
-    void podShare(String id, KubeObject workload, int pods) {
+    /**
+     * A candidate whose pods stand behind the app's own Services has the share that it has of the pods.
+     *
+     * @param seen workloads that need not be read
+     */
+    void podShare(String id, KubeObject workload, int pods, Function<ObjectRef, Optional<KubeObject>> seen) {
         String track = Marks.track(workload);
         if (track.isEmpty() || !served(workload)) {
             return;
@@ -68,14 +73,17 @@ final class ReleaseEvents {
         try {
             int all = candidate
                     + beside.getOrDefault(Marks.BASELINE, 0)
-                    + cluster.get(release.orElseThrow().spec().workload())
-                            .map(live -> new Workload(live).available())
-                            .orElse(0);
+                    + stable(seen).map(live -> new Workload(live).available()).orElse(0);
             events.emit(new Event.TrafficShifted(id, candidate + " of " + all + " pods", 100.0 * candidate / all));
         } catch (RelevoException | ClusterRefusal unknown) {
             // It is not told then.
             return;
         }
+    }
+
+    private Optional<KubeObject> stable(Function<ObjectRef, Optional<KubeObject>> seen) {
+        ObjectRef ref = release.orElseThrow().spec().workload();
+        return seen.apply(ref).or(() -> cluster.get(ref));
     }
 
     /** Whether a Service of the app sends traffic to its pods. */

@@ -63,7 +63,7 @@ final class RolloutWait implements AutoCloseable {
 
     /** How far it is. */
     Progress look() {
-        Optional<KubeObject> found = workloads.named(ref.name());
+        Optional<KubeObject> found = seen(ref);
         if (found.isEmpty()) {
             return new Progress.Waiting(0, 0, "pods", ref.kind().name() + " is not there");
         }
@@ -106,10 +106,12 @@ final class RolloutWait implements AutoCloseable {
 
     /** How many pods it has. */
     int pods() {
-        return workloads
-                .named(ref.name())
-                .map(live -> new Workload(live).available())
-                .orElse(0);
+        return seen(ref).map(live -> new Workload(live).available()).orElse(0);
+    }
+
+    /** It, or another workload of the app and of its kind, as it was seen last; empty for one that was never seen. */
+    Optional<KubeObject> seen(ObjectRef workload) {
+        return workload.kind().equals(ref.kind()) ? workloads.named(workload.name()) : Optional.empty();
     }
 
     /** What probably keeps it from being complete. */

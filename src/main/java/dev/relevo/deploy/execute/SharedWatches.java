@@ -110,7 +110,7 @@ public final class SharedWatches implements Cluster {
     }
 
     @Override
-    public boolean delete(ObjectRef ref, DeleteOptions options) {
+    public Deletion delete(ObjectRef ref, DeleteOptions options) {
         return cluster.delete(ref, options);
     }
 

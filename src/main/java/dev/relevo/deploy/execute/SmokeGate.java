@@ -28,13 +28,15 @@ final class SmokeGate {
     private static final Duration KNOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private final Cluster cluster;
+    private final Writer writer;
     private final Reach reach;
     private final Pace pace;
     private final Waiter waiter;
     private final EventSink events;
 
-    SmokeGate(Tools tools) {
+    SmokeGate(Tools tools, Writer writer) {
         this.cluster = tools.cluster();
+        this.writer = writer;
         this.reach = tools.reach();
         this.pace = tools.pace();
         this.waiter = tools.waiter();
@@ -57,7 +59,8 @@ final class SmokeGate {
     }
 
     String knock(String id, Operation.Knock knock) throws InterruptedException {
-        KubeObject service = live(knock.service());
+        // It was there before it was switched, so what came back then says all about it.
+        KubeObject service = writer.written(knock.service()).orElseGet(() -> live(knock.service()));
         Duration end = pace.elapsed().plus(ANSWERS_WITHIN);
         while (true) {
             Contact contact = reach.contact(service, KNOCK_TIMEOUT);

@@ -1,6 +1,5 @@
 package dev.relevo.deploy.execute;
 
-import dev.relevo.cluster.Cluster;
 import dev.relevo.deploy.lock.Fence;
 import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.lock.Steering;
@@ -10,7 +9,7 @@ import java.time.Duration;
 
 /** What an executor works with. @param patience how long nothing may move before a wait fails */
 public record Tools(
-        Cluster cluster,
+        SharedWatches cluster,
         Fence fence,
         Steering steering,
         Pace pace,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Cluster.ApplyOptions;
 import dev.relevo.cluster.Cluster.DeleteOptions;
+import dev.relevo.cluster.Cluster.Deletion;
 import dev.relevo.cluster.Cluster.Propagation;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.KubeObject;
@@ -13,8 +14,10 @@ import dev.relevo.deploy.lock.Fence;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.report.RelevoException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -39,6 +42,7 @@ public final class Writer {
     private final Fence fence;
     private final Map<ObjectRef, Optional<KubeObject>> seen = new HashMap<>();
     private final Map<ObjectRef, KubeObject> written = new HashMap<>();
+    private final Set<ObjectRef> deleted = new HashSet<>();
     private int changes;
 
     public Writer(Cluster cluster, Fence fence) {
@@ -71,6 +75,11 @@ public final class Writer {
     /** The object as the last write of it left it. */
     Optional<KubeObject> written(ObjectRef ref) {
         return Optional.ofNullable(written.get(ref));
+    }
+
+    /** Whether the API server said that the object is gone when it was deleted here, and nothing was made in its place. */
+    boolean deleted(ObjectRef ref) {
+        return deleted.contains(ref);
     }
 
     /** Server-side apply of the object as it is. */
@@ -151,16 +160,20 @@ public final class Writer {
      * another use for it.
      */
     void delete(ObjectRef ref, Predicate<KubeObject> meant) {
-        boolean deleted = attempt(() -> {
+        Deletion deletion = attempt(() -> {
             Optional<KubeObject> live = read(ref).filter(meant);
             if (live.isEmpty()) {
-                return false;
+                return Deletion.NOTHING;
             }
             fence.check();
             return cluster.delete(ref, asSeen(live.get()));
         });
-        if (deleted) {
+        if (deletion != Deletion.NOTHING) {
             changes++;
+        }
+        if (deletion == Deletion.DONE) {
+            deleted.add(ref);
+            sawNothing(ref);
         }
     }
 
@@ -175,6 +188,7 @@ public final class Writer {
             changes++;
         }
         written.put(after.ref(), after);
+        deleted.remove(after.ref());
         // The status of a workload changes all the while that it is rolled.
         if (!Rollout.KINDS.contains(after.kind())) {
             saw(after);
@@ -203,7 +217,7 @@ public final class Writer {
                             && now.generation() == made.generation()
                             && now.labels().equals(made.labels())
                             && now.annotation(Marks.RELEASE).equals(made.annotation(Marks.RELEASE)));
-            return live.isPresent() && cluster.delete(made.ref(), asSeen(live.get()));
+            return live.isPresent() && cluster.delete(made.ref(), asSeen(live.get())) != Deletion.NOTHING;
         });
     }
 
