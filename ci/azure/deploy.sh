@@ -64,12 +64,15 @@ done
 az account show --output none || fail "az is not logged in" "Run az login, or azure/login in a workflow." 6
 
 if [ -z "$group" ]; then
-    groups=$(az group list --tag "project=$project" --query '[].name' --output tsv)
+    groups=$(az group list --tag "project=$project" --query '[].name' --output tsv) ||
+        fail "the resource groups cannot be listed" "Name the group with -g; the identity needs the role Reader to look for it." 6
     group=$(only "resource group with the tag project=$project" "Apply infra/azure, or name the group with -g." "$groups")
 fi
-registries=$(az acr list --resource-group "$group" --query '[].loginServer' --output tsv)
+registries=$(az acr list --resource-group "$group" --query '[].loginServer' --output tsv) ||
+    fail "the registries of $group cannot be listed" "Look whether the group is there; the identity needs the role Reader on it." 6
 registry=$(only "registry in $group" "Look at az acr list --resource-group $group." "$registries")
-clusters=$(az aks list --resource-group "$group" --query '[].name' --output tsv)
+clusters=$(az aks list --resource-group "$group" --query '[].name' --output tsv) ||
+    fail "the clusters of $group cannot be listed" "The identity needs the role Reader on the group." 6
 cluster=$(only "cluster in $group" "Look at az aks list --resource-group $group." "$clusters")
 say "group $group, registry $registry, cluster $cluster"
 
@@ -78,8 +81,11 @@ settings=$("$relevo" -C "$directory" -e "$environment" --json config explain)
 setting() { jq -r --arg key "$1" '.[] | select(.key == $key) | .value' <<< "$settings"; }
 repository=$(setting image.repository)
 repository=${repository#*/}
-digest=$(az acr repository show --name "${registry%%.*}" --image "$repository:$tag" --query digest --output tsv) ||
-    fail "$registry has no $repository:$tag" "Push it, or look at az acr repository show-tags --name ${registry%%.*} --repository $repository." 5
+# az ends with 3 for what is not there, and with 1 for everything else.
+digest=$(az acr repository show --name "${registry%%.*}" --image "$repository:$tag" --query digest --output tsv) || case $? in
+    3) fail "$registry has no $repository:$tag" "Push it, or look at az acr repository show-tags --name ${registry%%.*} --repository $repository." 5 ;;
+    *) fail "$registry cannot be asked for $repository:$tag" "The identity needs the role AcrPull on the registry, which must be reachable from here." 5 ;;
+esac
 [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || fail "$registry gave [$digest] as the digest of $repository:$tag" "Look at the image in the registry." 5
 image=$registry/$repository@$digest
 say "image $image"
@@ -88,9 +94,9 @@ say "image $image"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export KUBECONFIG=$work/kubeconfig
-az aks get-credentials --resource-group "$group" --name "$cluster" --file "$KUBECONFIG" --only-show-errors --output none ||
+az aks get-credentials --resource-group "$group" --name "$cluster" --file "$KUBECONFIG" --only-show-errors ||
     fail "there are no credentials for $cluster" "The identity needs the role Azure Kubernetes Service Cluster User Role." 6
-kubelogin convert-kubeconfig --login azurecli
+kubelogin convert-kubeconfig --login azurecli || fail "kubelogin cannot use the login of az" "Install a current kubelogin." 6
 
 # What `relevo push` would have left, had it pushed the tag just now: the form is resources/dev/relevo/step-result.schema.json.
 mkdir -p "$directory/.relevo"

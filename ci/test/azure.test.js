@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { SCHEMA } from '../support/azure-schema.js';
 import { SAMPLE, TEMPLATES, findings, steps, text, yaml } from '../support/azure.js';
+import { AS_RECORDED, az, clouds } from '../support/clouds.js';
 import { ROOT, folder, run, standIn, write } from '../support/place.js';
 
 const RELEVO = 'ci/azure/relevo.yml';
@@ -174,17 +175,15 @@ test('the JDK is the one of the variable that is named, or the agent\'s own', as
 });
 
 /** deliver.sh with results of the job before, and programs that tell how they were called. */
-async function deliver(t, variables, engine = '') {
+async function deliver(t, variables, engine = '', answers = []) {
   const place = folder(t);
   const bin = join(place, 'bin');
   write(join(place, 'results/push.json'), '{"step": "push"}');
   standIn(bin, 'relevo', `echo "KUBECONFIG \${KUBECONFIG##*/}" >>"${bin}/calls"; ${engine}`);
-  const tool = 'for word; do case $word in */kubelogin) mkdir -p "${word%/*}"; ' +
-    `printf '#!/bin/sh\\necho "kubelogin $*" >>"${bin}/calls"\\n' >"$word"; chmod 755 "$word" ;; esac; done`;
-  standIn(bin, 'az', `case $2 in install-cli) ${tool} ;; get-credentials) for word; do case $word in */kubeconfig) : >"$word" ;; esac; done ;; esac`);
+  const cloud = clouds(t, answers);
   const ended = await run(join(ROOT, 'ci/azure/deliver.sh'), [], {
     env: {
-      PATH: `${bin}:${process.env.PATH}`,
+      PATH: `${bin}:${cloud.bin}:${process.env.PATH}`,
       LAUNCHER: join(bin, 'relevo'),
       PROJECT: join(place, 'project'),
       ENVIRONMENT: 'azure',
@@ -192,18 +191,27 @@ async function deliver(t, variables, engine = '') {
       ...variables(place),
     },
   });
-  return { ...ended, place, calls: existsSync(join(bin, 'calls')) ? readFileSync(join(bin, 'calls'), 'utf8') : '' };
+  return { ...ended, place, calls: existsSync(join(bin, 'calls')) ? readFileSync(join(bin, 'calls'), 'utf8') : '', clouds: cloud.ended() };
 }
 
 test('a cluster of Azure is reached with the login of the service connection', async (t) => {
-  const done = await deliver(t, () => ({ RESOURCE_GROUP: 'relevo', CLUSTER: 'main', STRATEGY: 'canary' }));
+  const told = join(folder(t), 'told');
+  const [install, credentials] = az('aks install-cli', 'aks get-credentials');
+  const kubelogin = { ...install.writes, '--kubelogin-install-location': `#!/bin/sh\necho "$*" "\${KUBECONFIG##*/}" >"${told}"\n` };
+  const done = await deliver(t, () => ({ RESOURCE_GROUP: 'relevo', CLUSTER: 'relevo', STRATEGY: 'canary' }), '', [{ ...install, writes: kubelogin }, credentials]);
   assert.equal(done.status, 0, done.err);
-  assert.match(done.calls, /az aks get-credentials --resource-group relevo --name main --file .*\/kubeconfig --only-show-errors\n/);
-  assert.match(done.calls, /kubelogin convert-kubeconfig --login azurecli\n/);
-  assert.match(done.calls, new RegExp(
+  assert.deepEqual(done.clouds, AS_RECORDED);
+  assert.equal(readFileSync(told, 'utf8'), 'convert-kubeconfig --login azurecli kubeconfig\n');
+  assert.equal(done.calls,
     `relevo configmap -C ${done.place}/project -e azure\nKUBECONFIG kubeconfig\n` +
-    `relevo deploy -C ${done.place}/project -e azure --strategy canary\nKUBECONFIG kubeconfig\n$`));
+    `relevo deploy -C ${done.place}/project -e azure --strategy canary\nKUBECONFIG kubeconfig\n`);
   assert.equal(readFileSync(join(done.place, 'project/.relevo/push.json'), 'utf8'), '{"step": "push"}');
+});
+
+test('a cluster that the service connection may not reach ends the job with the words of Azure', async (t) => {
+  const answers = az('aks install-cli', 'aks get-credentials, forbidden');
+  const refused = await deliver(t, () => ({ RESOURCE_GROUP: 'relevo', CLUSTER: 'relevo' }), '', answers);
+  assert.deepEqual([refused.status, refused.err, refused.calls, refused.clouds], [1, answers[1].stderr, '', AS_RECORDED]);
 });
 
 test('another cluster is reached by the kubeconfig that is given', async (t) => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ACTIONS } from '../support/actions.js';
+import { AS_RECORDED, aws, az, clouds } from '../support/clouds.js';
 import { WORKFLOWS, findings, runStep, step, steps, text, yaml } from '../support/github.js';
 import { ROOT, folder, run, standIn, write } from '../support/place.js';
 
@@ -170,18 +171,18 @@ test('the engine is kept under a key of what it is made of', async (t) => {
   assert.notEqual(await key(), first);
 });
 
-/** A Terraform that finds changes or none, and an aws that knows a load balancer or not. */
-function terraform(t, { status, plan = 'Plan: 1 to add, 0 to change, 0 to destroy.', balancer = false }) {
+/** A Terraform that finds changes or none, and an aws that is asked for the load balancer. */
+function terraform(t, { status, plan = 'Plan: 1 to add, 0 to change, 0 to destroy.', balancer = 'elbv2 describe-load-balancers, no such balancer' }) {
   const place = folder(t);
   const bin = join(place, 'bin');
   standIn(bin, 'terraform', `case $1 in
     plan) echo "refreshing"; echo "balancer=\${TF_VAR_load_balancer_name:-none}" >>"${bin}/calls"; exit ${status} ;;
     show) echo "${plan}" ;;
     esac`);
-  standIn(bin, 'aws', `exit ${balancer ? 0 : 254}`);
+  const cloud = clouds(t, aws(balancer));
   write(join(place, 'infra/aws/main.tf'), '');
   const variables = {
-    PATH: `${bin}:${process.env.PATH}`,
+    PATH: `${bin}:${cloud.bin}:${process.env.PATH}`,
     CLOUD: 'aws',
     FOLDER: 'infra/aws',
     BACKEND: 'bucket=state\nregion=eu-central-1',
@@ -192,7 +193,8 @@ function terraform(t, { status, plan = 'Plan: 1 to add, 0 to change, 0 to destro
     variables,
     place,
     plan: (more = {}) => runStep(t, step(RELEVO, 'plan', 'plan'), { ...variables, ...more }, place),
-    calls: () => readFileSync(join(bin, 'calls'), 'utf8'),
+    calls: () => (existsSync(join(bin, 'calls')) ? readFileSync(join(bin, 'calls'), 'utf8') : ''),
+    ended: cloud.ended,
   };
 }
 
@@ -214,9 +216,18 @@ test('infrastructure is planned, and the plan is shown and has a fingerprint', a
 });
 
 test('the host leads to the load balancer as soon as that is there', async (t) => {
-  const there = terraform(t, { status: 2, balancer: true });
+  const there = terraform(t, { status: 2, balancer: 'elbv2 describe-load-balancers' });
   await there.plan();
-  assert.match(there.calls(), /aws elbv2 describe-load-balancers --names clients\n[^]*balancer=clients\n/);
+  assert.match(there.calls(), /balancer=clients\n/);
+  assert.deepEqual(there.ended(), AS_RECORDED);
+});
+
+test('nothing is planned while it is not known whether there is a load balancer', async (t) => {
+  const refused = terraform(t, { status: 2, balancer: 'elbv2 describe-load-balancers, forbidden' });
+  const done = await refused.plan();
+  assert.equal(done.status, 1);
+  assert.match(done.out, /\(AccessDenied\)[^]*::error::the load balancer \[clients\] cannot be looked for; the role needs elasticloadbalancing:DescribeLoadBalancers\n$/);
+  assert.equal(refused.calls(), '');
 });
 
 test('a plan that cannot be made ends the job with what Terraform said', async (t) => {
@@ -236,59 +247,68 @@ test('only the plan that was approved is applied', async (t) => {
   const refused = await runStep(t, apply, { ...changed.variables, AGREED: 'a', FOUND: 'b' }, changed.place);
   assert.equal(refused.status, 1);
   assert.match(refused.out, /^::error::the plan is another one than the one that was approved; nothing was changed/);
-  assert.ok(!existsSync(join(changed.place, 'bin/calls')));
+  assert.equal(changed.calls(), '');
 });
 
 const NO_LOGIN = { SECRET_KUBECONFIG: '', REGISTRY_USERNAME: '', REGISTRY_PASSWORD: '', RESOURCE_GROUP: '', CLUSTER: 'relevo', REGISTRY: 'example.com' };
 
-function login(t, variables, programs) {
+/** The step with the recorded answers of the cloud; `calls` are those of the programs beside it. */
+function login(t, variables, answers = []) {
   const bin = join(folder(t), 'bin');
-  Object.entries(programs).forEach(([name, script]) => standIn(bin, name, script));
+  standIn(bin, 'docker', 'printf "password %s\\n" "$(cat)" >>"$(dirname "$0")/calls"');
+  const cloud = clouds(t, answers);
   const found = step(RELEVO, 'deploy', 'Log in to cluster and registry');
-  return runStep(t, found, { ...NO_LOGIN, PATH: `${bin}:${process.env.PATH}`, ...variables }).then((ended) => ({
+  return runStep(t, found, { ...NO_LOGIN, PATH: `${bin}:${cloud.bin}:${process.env.PATH}`, ...variables }).then((ended) => ({
     ...ended,
     calls: existsSync(join(bin, 'calls')) ? readFileSync(join(bin, 'calls'), 'utf8') : '',
+    clouds: cloud.ended(),
   }));
 }
 
-const DOCKER = 'printf "password %s\\n" "$(cat)" >>"$(dirname "$0")/calls"';
-
 test('a cluster of AWS is reached, and its registry, with the role of the run', async (t) => {
-  const done = await login(t, { CLOUD: 'aws' }, { aws: 'case $1 in ecr) echo token ;; esac', docker: DOCKER });
+  const done = await login(t, { CLOUD: 'aws' }, aws('eks update-kubeconfig', 'ecr get-login-password'));
   assert.equal(done.status, 0, done.err);
-  assert.equal(
-    done.calls,
-    `aws eks update-kubeconfig --name relevo --kubeconfig ${done.place}/kubeconfig\n` +
-      'aws ecr get-login-password\ndocker login --username AWS --password-stdin example.com\npassword token\n',
-  );
+  assert.deepEqual(done.clouds, AS_RECORDED);
+  assert.equal(done.calls, 'docker login --username AWS --password-stdin example.com\npassword 123456789012-auth-token\n');
   assert.deepEqual(done.env, { KUBECONFIG: `${done.place}/kubeconfig`, DOCKER_CONFIG: `${done.place}/docker` });
+  assert.match(readFileSync(join(done.place, 'kubeconfig'), 'utf8'), /command: aws\n/);
 });
 
 test('a cluster of Azure is reached, and its registry, with the identity of the run', async (t) => {
-  const install = 'for word; do case $word in */kubelogin) mkdir -p "${word%/*}"; printf "#!/bin/sh\\n" >"$word"; chmod 755 "$word" ;; esac; done';
   const done = await login(
     t,
     { CLOUD: 'azure', RESOURCE_GROUP: 'relevo', REGISTRY: 'relevoexample.azurecr.io' },
-    { az: `case $1 in acr) echo token ;; aks) ${install} ;; esac`, docker: DOCKER },
+    az('aks install-cli', 'aks get-credentials', 'acr login'),
   );
   assert.equal(done.status, 0, done.err);
-  assert.match(done.calls, /az aks get-credentials --resource-group relevo --name relevo --file .*\/kubeconfig/);
-  assert.match(done.calls, /az acr login --name relevoexample --expose-token --query accessToken --output tsv\n/);
-  assert.match(done.calls, /docker login --username 0{8}-0000-0000-0000-0{12} --password-stdin relevoexample.azurecr.io\npassword token\n$/);
+  assert.deepEqual(done.clouds, AS_RECORDED);
+  assert.equal(done.calls, 'docker login --username 00000000-0000-0000-0000-000000000000 --password-stdin relevoexample.azurecr.io\npassword REDACTED\n');
   assert.equal(done.path, `${done.place}/bin\n`);
+});
+
+test('a login that the cloud refuses ends the job with its words', async (t) => {
+  for (const [variables, answers] of [
+    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig, no such cluster')],
+    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig, forbidden')],
+    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig', 'ecr get-login-password, forbidden')],
+    [{ CLOUD: 'azure', RESOURCE_GROUP: 'relevo' }, az('aks install-cli', 'aks get-credentials, forbidden')],
+  ]) {
+    const refused = await login(t, variables, answers);
+    const { status, stderr } = answers.at(-1);
+    assert.deepEqual([refused.status, refused.err, refused.calls, refused.clouds], [status, stderr, '', AS_RECORDED]);
+  }
 });
 
 test('any other cluster is reached by the secret kubeconfig', async (t) => {
   const done = await login(
     t,
     { CLOUD: '', SECRET_KUBECONFIG: 'apiVersion: v1', REGISTRY_USERNAME: 'ada', REGISTRY_PASSWORD: 'secret' },
-    { docker: DOCKER },
   );
   assert.equal(done.status, 0, done.err);
   assert.equal(readFileSync(join(done.place, 'kubeconfig'), 'utf8'), 'apiVersion: v1\n');
   assert.equal(done.calls, 'docker login --username ada --password-stdin example.com\npassword secret\n');
 
-  const unknown = await login(t, { CLOUD: 'gcp' }, {});
+  const unknown = await login(t, { CLOUD: 'gcp' });
   assert.equal(unknown.status, 2);
   assert.match(unknown.out, /::error::cloud is \[gcp\]; expected aws, azure, or nothing/);
 });

@@ -6,54 +6,43 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { container, DATABASE_SQL } from './lib/job.mjs';
 import { Postgres, programs } from './lib/postgres.mjs';
+import { recorded } from './lib/recordings.mjs';
 import { play, run } from './lib/standins.mjs';
 
-// What a database service may have made: everything that a shell or SQL could take for something else.
-const PASSWORD = `a'b"c$d\\e %1 ; --`;
-const SERVICE = {
-  port: '5432',
-  database: 'clients',
-  username: 'clients',
-  password: PASSWORD,
-  url: 'jdbc:postgresql://database.example.com:5432/clients?sslmode=require',
+const az = recorded('az');
+const aws = recorded('aws');
+const kubectl = recorded('kubectl');
+
+/** What the containers ask the cloud for the login of the service, and for that of the administrator; `env` is what the cluster adds to a pod. */
+const CLOUDS = {
+  aws: {
+    service: aws('secretsmanager get-secret-value clients-db'),
+    administrator: aws('secretsmanager get-secret-value administrator'),
+    refusals: {
+      'the secret may not be read': aws('secretsmanager get-secret-value clients-db, forbidden'),
+      'there is no such secret': aws('secretsmanager get-secret-value clients-db, no such secret'),
+    },
+    env: {},
+  },
+  azure: {
+    service: az('login', 'keyvault secret show clients-db'),
+    administrator: az('keyvault secret show postgresql-administrator'),
+    refusals: {
+      'the identity is not known': az('login, identity unknown'),
+      'the secret may not be read': az('login', 'keyvault secret show clients-db, forbidden'),
+      'there is no such secret': az('login', 'keyvault secret show clients-db, no such secret'),
+    },
+    env: {
+      AZURE_CLIENT_ID: '22222222-2222-2222-2222-222222222222',
+      AZURE_TENANT_ID: '11111111-1111-1111-1111-111111111111',
+      AZURE_FEDERATED_TOKEN_FILE: fileURLToPath(new URL('recordings/token', import.meta.url)),
+    },
+  },
 };
 
-/** What the containers ask the cloud, and its answers. */
-const ANSWERS = {
-  aws: host => ({
-    service: [
-      {
-        call: ['aws', 'secretsmanager', 'get-secret-value', '--secret-id', 'relevo/clients/clients-db', '--query', 'SecretString', '--output', 'text'],
-        stdout: `${JSON.stringify({ ...SERVICE, host, administrator: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1' })}\n`,
-      },
-    ],
-    administrator: [
-      {
-        call: ['aws', 'secretsmanager', 'get-secret-value', '--secret-id', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1', '--query', 'SecretString', '--output', 'text'],
-        stdout: '{"username":"administrator","password":"secret"}\n',
-      },
-    ],
-    env: {},
-  }),
-  azure: host => ({
-    service: [
-      {
-        call: ['az', 'login', '--service-principal', '--username', 'client', '--tenant', 'tenant', '--federated-token', 'token', '--allow-no-subscriptions', '--output', 'none'],
-      },
-      {
-        call: ['az', 'keyvault', 'secret', 'show', '--vault-name', 'relevo-example', '--name', 'clients-db', '--query', 'value', '--output', 'tsv'],
-        stdout: `${JSON.stringify({ ...SERVICE, host, administrator: 'administrator' })}\n`,
-      },
-    ],
-    administrator: [
-      {
-        call: ['az', 'keyvault', 'secret', 'show', '--vault-name', 'relevo-example', '--name', 'postgresql-administrator', '--query', 'value', '--output', 'tsv'],
-        stdout: 'secret\n',
-      },
-    ],
-    env: { AZURE_CLIENT_ID: 'client', AZURE_TENANT_ID: 'tenant', AZURE_FEDERATED_TOKEN_FILE: fileURLToPath(new URL('recordings/token', import.meta.url)) },
-  }),
-};
+// A password that a database service may have made: it has everything that a shell or SQL could take for something else.
+const SERVICE = JSON.parse(CLOUDS.aws.service[0].stdout);
+const PASSWORD = SERVICE.password;
 
 async function inFolder(action) {
   const folder = mkdtempSync(join(tmpdir(), 'job-'));
@@ -67,9 +56,9 @@ async function inFolder(action) {
 for (const cloud of ['aws', 'azure']) {
   test(`in ${cloud} the login is read from one secret and written to the Secret that the service reads`, () =>
     inFolder(async folder => {
-      const answers = ANSWERS[cloud]('database.example.com');
+      const { service, env } = CLOUDS[cloud];
       const fetch = container(cloud, 'credentials', 'fetch');
-      const fetched = await play(answers.service, fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
+      const fetched = await play(service, fetch.argv, { cwd: folder, env: { ...fetch.env, ...env } });
       assert.deepEqual({ ...fetched, stdout: '' }, { status: 0, stdout: '', stderr: '', unexpected: [], left: [] });
 
       const secret = JSON.parse(readFileSync(join(folder, 'secret.json'), 'utf8'));
@@ -78,24 +67,21 @@ for (const cloud of ['aws', 'azure']) {
       assert.deepEqual(decoded, { url: SERVICE.url, username: 'clients', password: PASSWORD });
 
       const publish = container(cloud, 'credentials', 'publish');
-      const applied = await play(
-        [{ call: ['kubectl', 'apply', '--server-side', '--force-conflicts', '--field-manager=clients-credentials', '--filename=secret.json'], stdout: 'secret/clients-db serverside-applied\n' }],
-        publish.argv,
-        { cwd: folder, env: publish.env },
-      );
+      const applied = await play(kubectl('apply'), publish.argv, { cwd: folder, env: publish.env });
       assert.deepEqual([applied.status, applied.unexpected, applied.left], [0, [], []]);
     }));
 
-  test(`in ${cloud} a secret that may not be read ends the Job with the cloud's own words`, () =>
-    inFolder(async folder => {
-      const answers = ANSWERS[cloud]('database.example.com');
-      const refused = answers.service.map((answer, at) => (at === answers.service.length - 1 ? { ...answer, stdout: '', stderr: 'AccessDenied\n', status: 254 } : answer));
-      for (const job of ['credentials', 'database']) {
-        const fetch = container(cloud, job, 'fetch');
-        const { status, stderr, left } = await play(refused, fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
-        assert.deepEqual({ status, stderr, left }, { status: 254, stderr: 'AccessDenied\n', left: [] });
-      }
-    }));
+  for (const [matter, calls] of Object.entries(CLOUDS[cloud].refusals)) {
+    test(`in ${cloud} both Jobs end with the cloud's own words when ${matter}`, () =>
+      inFolder(async folder => {
+        const { status, stderr } = calls.at(-1);
+        for (const job of ['credentials', 'database']) {
+          const fetch = container(cloud, job, 'fetch');
+          const ended = await play(calls, fetch.argv, { cwd: folder, env: { ...fetch.env, ...CLOUDS[cloud].env } });
+          assert.deepEqual(ended, { status, stdout: '', stderr, unexpected: [], left: [] });
+        }
+      }));
+  }
 }
 
 const skip = programs() ? false : 'PostgreSQL is not installed: the package postgresql';
@@ -111,9 +97,10 @@ describe('the Job that makes the database, on a real server', { skip }, () => {
   /** Both containers one after the other, as the pod runs them. */
   const job = cloud =>
     inFolder(async folder => {
-      const answers = ANSWERS[cloud](server.folder);
+      const { service, administrator, env } = CLOUDS[cloud];
+      const here = service.map(call => ({ ...call, stdout: call.stdout?.replace(`"host":"${SERVICE.host}"`, `"host":"${server.folder}"`) }));
       const fetch = container(cloud, 'database', 'fetch');
-      const fetched = await play([...answers.service, ...answers.administrator], fetch.argv, { cwd: folder, env: { ...fetch.env, ...answers.env } });
+      const fetched = await play([...here, ...administrator], fetch.argv, { cwd: folder, env: { ...fetch.env, ...env } });
       assert.deepEqual([fetched.status, fetched.unexpected, fetched.left], [0, [], []], fetched.stderr);
       const initialise = container(cloud, 'database', 'initialise');
       const argv = initialise.argv.map(word => word.replace('/config/database.sql', `'${DATABASE_SQL}'`));

@@ -1,6 +1,6 @@
-// A program whose next call is in a recording: answers as recorded. Started by the stand-ins that `play` makes.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// A program whose next call is in a recording: answers as recorded. Started by the stand-ins that `standIns` makes.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const [folder, ...call] = process.argv.slice(2);
 const made = join(folder, 'made');
@@ -15,8 +15,10 @@ if (!matches) {
   process.exit(97);
 }
 appendFileSync(made, `${call.join(' ')}\n`);
-if (recorded.writes) {
-  writeFileSync(call[call.indexOf(recorded.writes.option) + 1], recorded.writes.content);
+for (const [option, content] of Object.entries(recorded.writes ?? {})) {
+  const file = call[call.indexOf(option) + 1];
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content, { mode: content.startsWith('#!') ? 0o755 : 0o600 });
 }
 process.stdout.write(recorded.stdout ?? '');
 process.stderr.write(recorded.stderr ?? '');
