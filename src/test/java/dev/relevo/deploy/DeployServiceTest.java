@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
@@ -350,6 +351,36 @@ class DeployServiceTest {
         assertThatThrownBy(() -> deploy("v2", StrategyName.BLUE_GREEN)).hasMessageContaining("in the way");
         assertThat(cluster.store().get(new ObjectRef(Kind.DEPLOYMENT, "dev", "shop-candidate")))
                 .isPresent();
+    }
+
+    @Test
+    void anObjectThatIsStillBeingDeletedIsWaitedForAndMadeAnew() {
+        deploy("v1", StrategyName.ROLLING);
+        KubeObject configuration =
+                Shop.version("v2", StrategyName.ROLLING).manifests().get(0);
+        KubeObject going = cluster.store()
+                .update(cluster.store()
+                        .create(configuration)
+                        .with(tree -> ((ObjectNode) tree.path("metadata"))
+                                .put("deletionTimestamp", "2026-01-01T00:00:00Z")
+                                .putArray("finalizers")
+                                .add("example.com/slow")));
+        Duration gone = cluster.pace().elapsed().plus(Duration.ofSeconds(4));
+        cluster.onEveryStep(() -> {
+            boolean there = cluster.store()
+                    .get(going.ref())
+                    .filter(live -> live.uid().equals(going.uid()))
+                    .isPresent();
+            if (there && cluster.pace().elapsed().compareTo(gone) >= 0) {
+                cluster.store().remove(going.ref());
+            }
+        });
+
+        deploy("v2", StrategyName.ROLLING);
+
+        assertServes("v2", 2);
+        assertThat(cluster.store().get(configuration.ref()))
+                .hasValueSatisfying(made -> assertThat(made.deleting()).isFalse());
     }
 
     private boolean interrupted;

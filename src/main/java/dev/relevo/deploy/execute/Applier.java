@@ -24,20 +24,30 @@ final class Applier {
         this.records = records;
     }
 
+    /** Applies it. One that is being deleted is waited for and made anew: what is written to it goes with it. */
     void apply(String id, Operation.Apply apply) throws InterruptedException {
         ObjectRef ref = apply.object().ref();
-        if (writer.look(ref).filter(KubeObject::deleting).isPresent()) {
-            String unused = waiter.until(
-                    id,
-                    "the " + ref + " that is being deleted is gone",
-                    () -> cluster.get(ref).filter(KubeObject::deleting).isPresent()
-                            ? new Progress.Waiting(0, 1, "objects", "being deleted")
-                            : new Progress.Done(""));
-        }
-        records.remember(writer.apply(ref, live -> {
-            live.ifPresent(now -> requireOurs(now, apply.object()));
-            return scaling.sized(apply, live);
-        }));
+        KubeObject written;
+        do {
+            if (writer.look(ref).filter(KubeObject::deleting).isPresent()) {
+                gone(id, ref);
+            }
+            written = writer.apply(ref, live -> {
+                live.ifPresent(now -> requireOurs(now, apply.object()));
+                return scaling.sized(apply, live);
+            });
+        } while (written.deleting());
+        records.remember(written);
+    }
+
+    private void gone(String id, ObjectRef ref) throws InterruptedException {
+        String unused = waiter.until(
+                id,
+                "the " + ref + " that is being deleted is gone",
+                () -> cluster.get(ref).filter(KubeObject::deleting).isPresent()
+                        ? new Progress.Waiting(0, 1, "objects", "being deleted")
+                        : new Progress.Done(""));
+        writer.sawNothing(ref);
     }
 
     /** A candidate, or its baseline, never takes over an object of its name that somebody else made. */
