@@ -37,8 +37,7 @@ public final class Application {
                     .start();
             EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
             // Not Micronaut.run: the hook that it installs closes the port at once, before any load balancer took note.
-            GracefulExit exit = context.getBean(GracefulExit.class);
-            Runtime.getRuntime().addShutdownHook(new Thread(exit::leave, "shutdown"));
+            Termination.leavesBy(context.getBean(GracefulExit.class));
             LOG.info("Version {} answers at {}", context.getBean(Version.class).version(), server.getURI());
         } catch (RuntimeException e) {
             LOG.error("The service cannot start: {}", reason(e));

@@ -3,6 +3,7 @@ package dev.relevo.samples.clients;
 import io.micronaut.context.propagation.slf4j.MdcPropagationContext;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.core.propagation.MutablePropagatedContext;
+import io.micronaut.http.BasicHttpAttributes;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.Filter;
@@ -48,10 +49,17 @@ final class TraceFilter implements Ordered {
 
     @RequestFilter
     void open(HttpRequest<?> request, MutablePropagatedContext propagated) {
-        SpanContext agents = Span.current().getSpanContext();
-        SpanContext ids = agents.isValid() ? agents : own(request);
+        Span agents = Span.current();
+        SpanContext ids = agents.getSpanContext().isValid() ? agents.getSpanContext() : own(request);
+        BasicHttpAttributes.getUriTemplate(request).ifPresent(route -> name(agents, request, route));
         request.setAttribute(ENTRY, new Entry(ids, System.nanoTime()));
         propagated.add(new MdcPropagationContext(Map.of("traceId", ids.getTraceId(), "spanId", ids.getSpanId())));
+    }
+
+    /** The agent does not know Micronaut's routes, so it would call every request by its method alone. */
+    private static void name(Span span, HttpRequest<?> request, String route) {
+        span.updateName(request.getMethodName() + " " + route);
+        span.setAttribute("http.route", route);
     }
 
     /** Nobody keeps this span; it is there for its ids. */

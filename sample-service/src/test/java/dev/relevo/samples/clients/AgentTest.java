@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -29,7 +30,7 @@ class AgentTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     @Test
-    void sends_traces_whose_ids_its_answers_logs_and_metrics_name(@TempDir Path folder) throws Exception {
+    void sends_traces_whose_ids_its_answers_logs_and_metrics_name_until_the_last_request_is_answered(@TempDir Path folder) throws Exception {
         List<String> options = options();
         assumeTrue(!options.isEmpty(), "Built without -Dagent, so what comes of the agent is not checked");
         Queue<String> sent = new ConcurrentLinkedQueue<>();
@@ -45,7 +46,9 @@ class AgentTest {
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 "http://127.0.0.1:" + collector.getAddress().getPort(),
                 "OTEL_BSP_SCHEDULE_DELAY",
-                "100");
+                "100",
+                "SHUTDOWN_DRAIN",
+                "1s");
         try (ServiceProcess service = ServiceProcess.launch(Database.empty(), folder, environment, options)) {
             service.awaitReady();
             Answer own = service.caller().get("/getall");
@@ -57,11 +60,22 @@ class AgentTest {
                 ServiceProcess.await("in the log", () -> service.output().contains("\"traceId\":\"" + id + "\""));
                 ServiceProcess.await("sent", () -> sent.stream().anyMatch(spans -> spans.contains(bytes(id))));
             }
-            assertThat(String.join("", sent)).contains("/getall", "SELECT");
+            assertThat(String.join("", sent)).contains("GET /getall", "SELECT");
             assertThat(service.caller()
                             .get("/prometheus", "Accept", "application/openmetrics-text;version=1.0.0")
                             .body())
                     .containsAnyOf("trace_id=\"" + own.header("X-Trace-Id"), "trace_id=\"" + TRACE);
+
+            service.terminate();
+
+            ServiceProcess.await("unready", () -> service.readiness() == 503);
+            String last = service.caller().get("/getall").header("X-Trace-Id");
+            assertThat(service.endsWithin(Duration.ofSeconds(15))).isTrue();
+            assertThat(sent).as("of the drain time").anyMatch(spans -> spans.contains(bytes(last)));
+            assertThat(service.lines())
+                    .allSatisfy(line -> assertThat(Answer.json(line).has("trace_id"))
+                            .as(line)
+                            .isFalse());
         } finally {
             collector.stop(0);
         }
