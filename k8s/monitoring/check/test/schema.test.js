@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import ts from 'typescript';
@@ -46,6 +47,14 @@ test('every dashboard has the shape that Grafana publishes', () => {
         }
     }
     assert.deepEqual(complaints([...all].map(([name, dashboard]) => [name, source(dashboard)])), []);
+});
+
+test('the types are those of the Grafana that the manifests install', () => {
+    const {version} = JSON.parse(readFileSync(new URL('../node_modules/@grafana/schema/package.json', import.meta.url)));
+    for (const manifest of ['base/grafana/deployment.yaml', 'overlays/small/grafana.yaml']) {
+        const text = readFileSync(new URL(`../../${manifest}`, import.meta.url), 'utf8');
+        assert.deepEqual(text.match(/(?<=grafana\/grafana:)\S+/g), [version], manifest);
+    }
 });
 
 test('a misspelt key and a wrong value are found', () => {
