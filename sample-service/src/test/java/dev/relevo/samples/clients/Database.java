@@ -47,6 +47,15 @@ record Database(String name) {
         }
     }
 
+    /** How many statements wait for a lock that another one holds. */
+    long waiting() {
+        try {
+            return count("pg_locks WHERE NOT granted");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Cuts every connection and lets no new one in, as an outage does. */
     void goDown() throws SQLException {
         new Database(USER).execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false");

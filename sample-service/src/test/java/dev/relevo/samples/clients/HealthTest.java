@@ -1,7 +1,16 @@
 package dev.relevo.samples.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -10,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Health")
 class HealthTest {
+    /** On a machine with two processors the common pool has one thread only. */
+    private static final Executor EACH_ON_A_THREAD = request -> new Thread(request).start();
+
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/health/startup", "/health/liveness", "/health/readiness"})
     @ExtendWith(SharedService.class)
@@ -24,7 +36,7 @@ class HealthTest {
     @Test
     void takes_only_the_readiness_down_while_the_database_is_away() throws Exception {
         Database database = Database.empty();
-        try (Service service = Service.start(database)) {
+        try (Service service = Service.start(database, Map.of("DB_WAIT_MS", "2000"))) {
             Caller caller = service.caller();
             database.goDown();
 
@@ -66,6 +78,30 @@ class HealthTest {
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.header("Retry-After")).isEqualTo("5");
         }
+    }
+
+    @Test
+    void a_request_waits_for_its_turn_while_others_use_all_connections() throws Exception {
+        Database database = Database.empty();
+        try (Service service = Service.start(database, Map.of("DB_POOL_SIZE", "2"));
+                Connection lock = database.connect();
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            statement.execute("LOCK TABLE client");
+            List<CompletableFuture<Integer>> first = List.of(asked(service), asked(service));
+            ServiceProcess.await("both connections are in use", () -> database.waiting() == 2);
+
+            CompletableFuture<Integer> next = asked(service);
+
+            assertThatThrownBy(() -> next.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            lock.rollback();
+            assertThat(next.get()).isEqualTo(200);
+            assertThat(first).allSatisfy(each -> assertThat(each.get()).isEqualTo(200));
+        }
+    }
+
+    private static CompletableFuture<Integer> asked(Service service) {
+        return CompletableFuture.supplyAsync(() -> status(service.caller(), "/getall"), EACH_ON_A_THREAD);
     }
 
     private static int status(Caller caller, String path) {

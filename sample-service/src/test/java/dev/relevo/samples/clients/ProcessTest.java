@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -65,7 +64,7 @@ class ProcessTest {
             lock.setAutoCommit(false);
             statement.execute("LOCK TABLE client IN EXCLUSIVE MODE");
             CompletableFuture<Answer> slow = CompletableFuture.supplyAsync(() -> add(service));
-            ServiceProcess.await("waiting for the lock", () -> someoneWaits(database));
+            ServiceProcess.await("waiting for the lock", () -> database.waiting() > 0);
 
             service.terminate();
 
@@ -142,14 +141,6 @@ class ProcessTest {
             return service.caller().post("/add?name=Slow&money=1");
         } catch (IOException | InterruptedException e) {
             throw new AssertionError("The request in flight was lost", e);
-        }
-    }
-
-    private static boolean someoneWaits(Database database) {
-        try {
-            return database.count("pg_locks WHERE NOT granted") > 0;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -17,8 +17,13 @@ record Service(EmbeddedServer server, Database database, Caller caller) implemen
     }
 
     static Service start(Database database, Path seed) {
+        return start(database, Map.of("CLIENTS_SEED_FILE", seed.toString()));
+    }
+
+    static Service start(Database database, Map<String, String> environment) {
         Map<String, Object> settings = new HashMap<>(database.environment());
-        settings.put("CLIENTS_SEED_FILE", seed.toString());
+        settings.put("CLIENTS_SEED_FILE", NO_SEED.toString());
+        settings.putAll(environment);
         settings.put("POD_NAME", "pod-of-the-test");
         settings.put("micronaut.server.host", "127.0.0.1");
         settings.put("micronaut.server.port", -1);
