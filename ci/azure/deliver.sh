@@ -7,9 +7,10 @@
 #   RESOURCE_GROUP, CLUSTER          a cluster of Azure, with az logged in; without them KUBECONFIG leads to the cluster
 set -euo pipefail
 
+# fail MESSAGE [EXIT-CODE]: 2 usage, 6 cluster, as relevo itself ends.
 fail() {
     printf '##vso[task.logissue type=error]%s\n' "$1" >&2
-    exit 2
+    exit "${2:-2}"
 }
 
 mkdir -p "$PROJECT/.relevo"
@@ -20,8 +21,10 @@ if [ -n "${CLUSTER:-}" ]; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     export KUBECONFIG=$work/kubeconfig PATH=$work/bin:$PATH
-    az aks install-cli --install-location "$work/bin/kubectl" --kubelogin-install-location "$work/bin/kubelogin" --only-show-errors
-    az aks get-credentials --resource-group "$RESOURCE_GROUP" --name "$CLUSTER" --file "$KUBECONFIG" --only-show-errors
+    az aks install-cli --install-location "$work/bin/kubectl" --kubelogin-install-location "$work/bin/kubelogin" --only-show-errors ||
+        fail 'kubectl and kubelogin cannot be downloaded, see above' 6
+    az aks get-credentials --resource-group "$RESOURCE_GROUP" --name "$CLUSTER" --file "$KUBECONFIG" --only-show-errors ||
+        fail "az gives no credentials for [$CLUSTER], see above; the service connection needs the role Azure Kubernetes Service Cluster User Role" 6
     kubelogin convert-kubeconfig --login azurecli
 fi
 [ -r "${KUBECONFIG:-}" ] || fail 'nothing leads to the cluster; give azureSubscription with resourceGroup and cluster, or kubeconfigFile'

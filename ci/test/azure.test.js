@@ -208,10 +208,12 @@ test('a cluster of Azure is reached with the login of the service connection', a
   assert.equal(readFileSync(join(done.place, 'project/.relevo/push.json'), 'utf8'), '{"step": "push"}');
 });
 
-test('a cluster that the service connection may not reach ends the job with the words of Azure', async (t) => {
+test('a cluster that the service connection may not reach ends the job with the words of Azure and the missing role', async (t) => {
   const answers = az('aks install-cli', 'aks get-credentials, forbidden');
   const refused = await deliver(t, () => ({ RESOURCE_GROUP: 'relevo', CLUSTER: 'relevo' }), '', answers);
-  assert.deepEqual([refused.status, refused.err, refused.calls, refused.clouds], [1, answers[1].stderr, '', AS_RECORDED]);
+  assert.deepEqual([refused.status, refused.calls, refused.clouds], [6, '', AS_RECORDED]);
+  assert.equal(refused.err, `${answers[1].stderr}##vso[task.logissue type=error]az gives no credentials for [relevo], see above; ` +
+    'the service connection needs the role Azure Kubernetes Service Cluster User Role\n');
 });
 
 test('another cluster is reached by the kubeconfig that is given', async (t) => {

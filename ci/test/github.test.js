@@ -286,16 +286,21 @@ test('a cluster of Azure is reached, and its registry, with the identity of the 
   assert.equal(done.path, `${done.place}/bin\n`);
 });
 
-test('a login that the cloud refuses ends the job with its words', async (t) => {
-  for (const [variables, answers] of [
-    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig, no such cluster')],
-    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig, forbidden')],
-    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig', 'ecr get-login-password, forbidden')],
-    [{ CLOUD: 'azure', RESOURCE_GROUP: 'relevo' }, az('aks install-cli', 'aks get-credentials, forbidden')],
+test('a login that the cloud refuses ends the job with its words and the missing right', async (t) => {
+  for (const [variables, answers, said] of [
+    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig, no such cluster'), '[relevo], see above; the identity of the run needs eks:DescribeCluster'],
+    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig, forbidden'), '[relevo], see above; the identity of the run needs eks:DescribeCluster'],
+    [{ CLOUD: 'aws' }, aws('eks update-kubeconfig', 'ecr get-login-password, forbidden'), '[example.com], see above; the identity of the run needs ecr:GetAuthorizationToken'],
+    [{ CLOUD: 'azure', RESOURCE_GROUP: 'relevo' }, az('aks install-cli', 'aks get-credentials, forbidden'), '[relevo], see above; the identity of the run needs Azure Kubernetes Service Cluster User Role'],
+    [
+      { CLOUD: 'azure', RESOURCE_GROUP: 'relevo', REGISTRY: 'relevoexample.azurecr.io' },
+      az('aks install-cli', 'aks get-credentials', 'acr login, forbidden'),
+      '[relevoexample.azurecr.io], see above; the identity of the run needs AcrPush',
+    ],
   ]) {
     const refused = await login(t, variables, answers);
-    const { status, stderr } = answers.at(-1);
-    assert.deepEqual([refused.status, refused.err, refused.calls, refused.clouds], [status, stderr, '', AS_RECORDED]);
+    assert.deepEqual([refused.status, refused.err, refused.calls, refused.clouds], [6, answers.at(-1).stderr, '', AS_RECORDED]);
+    assert.ok(refused.out.endsWith(`::error::the cloud gives no login for ${said}\n`), refused.out);
   }
 });
 
