@@ -42,11 +42,14 @@ for (const client of Object.keys(UNDERSTOOD)) {
         writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
         chmodSync(join(bin, name), 0o755);
       };
-      script(client, `status=0\n"${program}" "$@" || status=$?\ncase $status in ${UNDERSTOOD[client]}) ;; *) printf '%s %s\\n' "$status" "$*" >>"${told}" ;; esac\necho value`);
+      script(client, `status=0
+"${program}" "$@" || status=$?
+case $status in ${UNDERSTOOD[client]}) ;; *) printf '%s %s\\n' "$status" "$*" >>"${told}" ;; esac
+echo value`);
       ['terraform', 'kubectl', 'kubelogin', 'docker'].forEach(name => script(name, 'echo value'));
-      // Nothing of whoever runs this: neither a login nor a way out.
+      // Nothing of whoever runs this: neither a login nor, as nobody listens at that port, a way out.
       const env = {
-        PATH: `${bin}${delimiter}/usr/bin${delimiter}/bin`,
+        PATH: `${bin}${delimiter}${process.env.PATH}`,
         HOME: folder,
         HTTPS_PROXY: 'http://127.0.0.1:9',
         AZURE_CORE_COLLECT_TELEMETRY: 'false',
