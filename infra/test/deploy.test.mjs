@@ -90,12 +90,18 @@ for (const [name, calls, expected, message] of [
   });
 }
 
-test('an address that never comes is told, and that the release serves', async () => {
-  const { status, stderr } = await deploy([...DEPLOYED, ...kubectl('get ingress, no address yet')], '-t', '0', TAG);
+for (const [matter, answer] of [
+  ['never comes', 'get ingress, no address yet'],
+  ['is asked of an Ingress that is not there', 'get ingress, no such ingress'],
+]) {
+  test(`an address that ${matter} is told, and that the release serves`, async () => {
+    const [asked] = kubectl(answer);
+    const { status, stderr, left } = await deploy([...DEPLOYED, asked], '-t', '0', TAG);
 
-  assert.equal(status, 6);
-  assert.match(stderr, /Ingress\/clients has had no address for 0 s; the release itself serves/);
-});
+    assert.deepEqual([status, left], [6, []]);
+    assert.ok(stderr.includes(`${asked.stderr ?? ''}error: Ingress/clients has had no address for 0 s; the release itself serves`), stderr);
+  });
+}
 
 for (const [args, message] of [
   [[], /expected one TAG, got 0/],
