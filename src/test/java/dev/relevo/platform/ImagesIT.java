@@ -18,10 +18,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Builds the images of the platform from their Dockerfiles on a stand-in for the official bases, so that no registry is
- * needed, and runs them as the platform does.
+ * Builds the images of the platform, and that of the sample service, from their Dockerfiles on a stand-in for the official
+ * bases, so that no registry is needed, and runs them as the platform does.
  *
  * <p>{@code PLATFORM_TEST_BASE} names the stand-in: an image in the local engine with a shell, curl, git, a JDK and Maven
  * in {@code /usr/share/maven}, such as any Debian with these packages.
@@ -139,6 +141,40 @@ class ImagesIT {
                             context.toString()))
                     .hasMessageContaining("FAILED");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "-Dagent=true, true"})
+    void ofTheSampleServiceHasOpenTelemetrysAgentWhereItIsAskedFor(String options, boolean asked) throws Exception {
+        // The Dockerfile names the official images, so a tag of their own says that stand-ins are meant.
+        Path standIn = Files.createTempDirectory(folder, "sample");
+        Files.writeString(standIn.resolve("Dockerfile"), """
+                FROM %s
+                ENV PATH=/usr/share/maven/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+                """.formatted(System.getenv("PLATFORM_TEST_BASE")));
+        for (String name : List.of("maven", "eclipse-temurin")) {
+            engine.build("--tag", "docker.io/library/" + name + ":relevo-test", standIn.toString());
+        }
+        String image = PREFIX + "clients";
+        engine.build(
+                "--network=host",
+                "--build-arg=BUILD_TAG=relevo-test",
+                "--build-arg=BASE_TAG=relevo-test",
+                "--build-arg=MAVEN_OPTS=" + options,
+                "--tag=" + image,
+                "sample-service");
+
+        assertThat(configuration(image).path("User").asText()).isEqualTo("10001:10001");
+        List<String> said = engine.inside(image, "sh", "-c", """
+                        DB_START_TIMEOUT_MS=1 java @resources/jvm.options -cp 'clients.jar:libs/*' \
+                            dev.relevo.samples.clients.Application || true""").lines().toList();
+        assertThat(said).last().asString().contains("The service cannot start: ");
+        assertThat(said)
+                .allSatisfy(line -> assertThat(new ObjectMapper().readTree(line).isObject())
+                        .as(line)
+                        .isTrue());
+        assertThat(said.stream().anyMatch(line -> line.contains("opentelemetry-javaagent - version")))
+                .isEqualTo(asked);
     }
 
     /** The files that the agent's Dockerfile copies, with the engine of this checkout and the checksum of the stand-in. */
