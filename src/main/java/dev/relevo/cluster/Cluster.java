@@ -60,10 +60,10 @@ public interface Cluster extends AutoCloseable {
 
     /**
      * Follows the objects of a kind: {@code onChange} is called with the whole current state once before this method returns,
-     * on the caller's thread, and after every change on a thread of the watch. The map is never changed afterwards. It must not throw. Objects are keyed by name, or by
-     * {@code namespace/name} when all namespaces are watched. Relists by itself after 410, after streams that end at once, and on
-     * a timer behind a silent one; a cluster that cannot be reached for a while is tried again until the watch is closed, so whoever
-     * waits needs a deadline of its own.
+     * on the caller's thread, and after every change on a thread of the watch, once for changes that come together. The map is
+     * never changed afterwards. It must not throw. Objects are keyed by name, or by {@code namespace/name} when all namespaces
+     * are watched. Relists by itself after 410, after streams that end at once, and on a timer behind a silent one; a cluster
+     * that cannot be reached for a while is tried again until the watch is closed, so whoever waits needs a deadline of its own.
      *
      * @throws ClusterRefusal.NotFound when the server does not serve the kind
      */

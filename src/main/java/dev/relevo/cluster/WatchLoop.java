@@ -16,13 +16,15 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * List and watch: keeps the current objects of a collection and tells of every change. The stream is only a hint that makes it
- * fast; a list stands behind it whenever the stream breaks, is told to be too old, or says nothing for a while.
+ * List and watch: keeps the current objects of a collection and tells of changes, of those that come together in one go. The stream
+ * is only a hint that makes it fast; a list stands behind it whenever the stream breaks, is told to be too old, or says nothing for a while.
  */
 final class WatchLoop implements Cluster.Watching {
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     /** A stream that ends so soon, so often, without a word is stale although nobody says 410. */
     private static final int ENDS_BEFORE_RELIST = 3;
+    /** Whoever waits learns of something even while changes come without pause. */
+    private static final int MOST_UNTOLD = 4 * WatchStream.MOST_LINES;
 
     private final Supplier<Cluster.Listing> list;
     private final Function<String, WatchStream> open;
@@ -35,6 +37,7 @@ final class WatchLoop implements Cluster.Watching {
     private Map<String, KubeObject> state = new TreeMap<>();
     private String version = "";
     private int quickEnds;
+    private int untold;
 
     /**
      * Lists, tells the caller the first state, and follows from there.
@@ -115,6 +118,9 @@ final class WatchLoop implements Cluster.Watching {
         boolean opened = false;
         try (WatchStream stream = open.apply(version)) {
             while (!closed.get()) {
+                if (untold >= MOST_UNTOLD || !stream.more()) {
+                    tell();
+                }
                 Optional<WatchStream.Signal> signal = stream.next(idle.toMillis());
                 if (signal.isEmpty()) {
                     // A silent stream may be a dead one: what the list says counts.
@@ -145,6 +151,8 @@ final class WatchLoop implements Cluster.Watching {
                     return Next.RESUME;
                 }
             }
+        } finally {
+            tell();
         }
         return Next.RESUME;
     }
@@ -174,7 +182,7 @@ final class WatchLoop implements Cluster.Watching {
         } else {
             state.put(key.apply(changed), changed);
         }
-        publish();
+        untold++;
         return true;
     }
 
@@ -195,7 +203,14 @@ final class WatchLoop implements Cluster.Watching {
         return versions;
     }
 
+    private void tell() {
+        if (untold > 0) {
+            publish();
+        }
+    }
+
     private void publish() {
+        untold = 0;
         if (!closed.get()) {
             onChange.accept(Collections.unmodifiableMap(new TreeMap<>(state)));
         }

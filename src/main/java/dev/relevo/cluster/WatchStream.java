@@ -10,9 +10,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One watch request: its lines as they come, then its end. */
+/**
+ * One watch request: its lines as they come, then its end. When nobody takes them no more are read, so that a server that is
+ * faster than its reader fills the network's buffers and not the memory here.
+ */
 final class WatchStream implements AutoCloseable {
+    /** Read, and not yet taken; a buffer of the network more when it is reached. */
+    static final int MOST_LINES = 64;
+
     /** What comes out of a stream. */
     sealed interface Signal {
         /** A line of the body. */
@@ -29,6 +36,7 @@ final class WatchStream implements AutoCloseable {
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private final CompletableFuture<HttpResponse<AsyncBody>> response;
+    private final AtomicBoolean held = new AtomicBoolean();
     private volatile boolean closed;
 
     WatchStream(ApiConnection connection, String path) {
@@ -50,7 +58,20 @@ final class WatchStream implements AutoCloseable {
 
     /** The next signal; empty when there is none within the time. */
     Optional<Signal> next(long millis) throws InterruptedException {
-        return Optional.ofNullable(signals.poll(millis, TimeUnit.MILLISECONDS));
+        Optional<Signal> next = Optional.ofNullable(signals.poll(millis, TimeUnit.MILLISECONDS));
+        readOn();
+        return next;
+    }
+
+    /** Whether the next signal is here already. */
+    boolean more() {
+        return !signals.isEmpty();
+    }
+
+    private void readOn() {
+        if (signals.size() < MOST_LINES && held.compareAndSet(true, false)) {
+            response.join().body().consume();
+        }
     }
 
     /** Called by one thread at a time, as the HTTP client guarantees. */
@@ -68,7 +89,8 @@ final class WatchStream implements AutoCloseable {
                 }
             }
         }
-        body.consume();
+        held.set(true);
+        readOn();
     }
 
     @Override

@@ -6,9 +6,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,9 +31,12 @@ class WatchTest {
 
     @Test
     void the_first_state_is_there_when_watch_returns_and_every_change_follows() throws Exception {
+        Semaphore seen = new Semaphore(0);
         server.then(200, list("5", pod("a", "3"))).then((exchange, body) -> {
             ScriptedServer.line(exchange, event("ADDED", pod("b", "6")));
+            seen.acquireUninterruptibly();
             ScriptedServer.line(exchange, event("MODIFIED", pod("a", "7")));
+            seen.acquireUninterruptibly();
             ScriptedServer.line(exchange, event("DELETED", pod("b", "8")));
             hold();
         });
@@ -39,7 +46,9 @@ class WatchTest {
             assertThat(states.poll()).containsOnlyKeys("a");
 
             assertThat(next()).containsOnlyKeys("a", "b");
+            seen.release();
             assertThat(versionOf(next(), "a")).isEqualTo("7");
+            seen.release();
             assertThat(next()).containsOnlyKeys("a");
             assertThat(server.seen.get(1).query())
                     .contains("watch=true")
@@ -48,6 +57,47 @@ class WatchTest {
                     .contains("labelSelector=app%3Dx");
             watching.close();
         }
+    }
+
+    @Test
+    void a_server_that_is_faster_than_its_reader_has_to_wait_and_what_comes_together_is_told_in_one_go()
+            throws Exception {
+        int changes = 20_000;
+        String name = "a".repeat(2_000);
+        AtomicInteger written = new AtomicInteger();
+        server.then(200, list("5")).then((exchange, body) -> {
+            for (int i = 1; i <= changes; i++) {
+                ScriptedServer.line(exchange, event("MODIFIED", pod(name, "" + i)));
+                written.set(i);
+            }
+            hold();
+        });
+        AtomicInteger told = new AtomicInteger();
+        CompletableFuture<Integer> writtenToASlowReader = new CompletableFuture<>();
+        CountDownLatch last = new CountDownLatch(1);
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.watch(Kind.POD, "dev", Map.of(), state -> {
+                if (told.incrementAndGet() == 2) {
+                    writtenToASlowReader.complete(whenItStopsGrowing(written));
+                }
+                if (versionOf(state, name).equals("" + changes)) {
+                    last.countDown();
+                }
+            });
+            assertThat(last.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(writtenToASlowReader).isCompletedWithValueMatching(count -> count < changes);
+        assertThat(told).hasValueLessThan(changes);
+    }
+
+    private static int whenItStopsGrowing(AtomicInteger number) {
+        int before = -1;
+        while (before != number.get()) {
+            before = number.get();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+        }
+        return before;
     }
 
     @Test
