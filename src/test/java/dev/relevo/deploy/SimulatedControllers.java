@@ -35,7 +35,7 @@ final class SimulatedControllers {
         this.store = store;
     }
 
-    /** Pods of this image never become ready. */
+    /** Pods of this image never become ready; those that are stay so. */
     void breakImage(String image) {
         broken.add(image);
     }
@@ -82,7 +82,8 @@ final class SimulatedControllers {
             store.remove(pod.ref());
             return;
         }
-        boolean runs = !pod.deleting() && age >= STARTS_IN && !broken.contains(image(pod));
+        boolean starts = age >= STARTS_IN && !broken.contains(image(pod));
+        boolean runs = !pod.deleting() && (ready(pod) || starts);
         KubeObject aged = pod.withAnnotation(AGE, Integer.toString(age));
         store.update(runs ? ready(aged, true) : pod.deleting() ? aged : ready(aged, false));
     }
