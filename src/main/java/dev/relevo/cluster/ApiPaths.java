@@ -2,14 +2,27 @@ package dev.relevo.cluster;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Where kinds and objects are in the API: from the table of known kinds, else asked of the server once. */
 final class ApiPaths {
+    /** Reasons of the events that a pod brings whose start is as it should be. */
+    private static final List<String> ROUTINE = List.of(
+            "Scheduled",
+            "Pulling",
+            "Pulled",
+            "Created",
+            "Started",
+            "SuccessfulCreate",
+            "SuccessfulDelete",
+            "ScalingReplicaSet");
+
     private final ApiConnection connection;
     private final Map<String, Map<String, KnownKinds.Resource>> discovered = new ConcurrentHashMap<>();
 
@@ -41,14 +54,19 @@ final class ApiPaths {
         return groupVersion(kind.apiVersion()).containsKey(kind.name());
     }
 
-    /** The equality selector for a query, without {@code ?} or {@code &}; empty when there is nothing to select. */
-    static String selector(Map<String, String> labels) {
-        if (labels.isEmpty()) {
-            return "";
+    /** What selects by kind and labels in a query, without {@code ?} or {@code &} at its start; empty when all are meant. */
+    static String selector(Kind kind, Map<String, String> labels) {
+        StringJoiner selector = new StringJoiner("&");
+        if (kind.sameGroupAndName(Kind.EVENT)) {
+            selector.add("fieldSelector="
+                    + encode(ROUTINE.stream().map(reason -> "reason!=" + reason).collect(Collectors.joining(","))));
         }
-        StringJoiner selector = new StringJoiner(",");
-        new TreeMap<>(labels).forEach((key, value) -> selector.add(key + "=" + value));
-        return "labelSelector=" + encode(selector.toString());
+        if (!labels.isEmpty()) {
+            StringJoiner wanted = new StringJoiner(",");
+            new TreeMap<>(labels).forEach((key, value) -> wanted.add(key + "=" + value));
+            selector.add("labelSelector=" + encode(wanted.toString()));
+        }
+        return selector.toString();
     }
 
     static String encode(String text) {

@@ -19,7 +19,8 @@ public interface Cluster extends AutoCloseable {
     Optional<KubeObject> get(ObjectRef ref);
 
     /**
-     * The objects of a kind, never older than what this connection has seen before.
+     * The objects of a kind, never older than what this connection has seen before. Of events, those are left out that tell
+     * of a start as it should be: there are thousands, and they explain nothing.
      *
      * @param namespace empty for all namespaces, and for cluster-scoped kinds
      * @param labels equality selector, empty for all

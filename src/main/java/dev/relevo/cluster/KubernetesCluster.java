@@ -108,7 +108,7 @@ public final class KubernetesCluster implements Cluster {
 
     private Listing listOnce(Kind kind, String namespace, Map<String, String> labels, String what) {
         String collection = collection(kind, namespace);
-        String selector = ApiPaths.selector(labels);
+        String selector = ApiPaths.selector(kind, labels);
         List<KubeObject> items = new ArrayList<>();
         String next = "";
         while (true) {
@@ -126,7 +126,7 @@ public final class KubernetesCluster implements Cluster {
             for (JsonNode item : body.path("items")) {
                 ObjectNode whole = (ObjectNode) item;
                 whole.put("apiVersion", kind.apiVersion()).put("kind", kind.name());
-                items.add(KubeObject.owning(LeanPod.of(whole)));
+                items.add(KubeObject.owning(Lean.of(whole)));
             }
             next = body.at("/metadata/continue").asText("");
             if (next.isEmpty()) {
@@ -240,7 +240,7 @@ public final class KubernetesCluster implements Cluster {
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
         String collection = collection(kind, namespace);
-        String selector = ApiPaths.selector(labels);
+        String selector = ApiPaths.selector(kind, labels);
         WatchLoop loop = new WatchLoop(
                 kind.name(),
                 () -> list(kind, namespace, labels),

@@ -176,7 +176,7 @@ final class WatchLoop implements Cluster.Watching {
         if (type.equals("BOOKMARK")) {
             return true;
         }
-        KubeObject changed = KubeObject.owning(LeanPod.of(object));
+        KubeObject changed = KubeObject.owning(Lean.of(object));
         if (type.equals("DELETED")) {
             state.remove(key.apply(changed));
         } else {

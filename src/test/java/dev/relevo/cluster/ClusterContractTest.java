@@ -136,6 +136,34 @@ class ClusterContractTest {
         }
     }
 
+    @Test
+    void of_events_only_those_are_told_that_are_no_routine() throws Exception {
+        cluster.create(event("routine", "Scheduled"));
+        cluster.create(event("trouble", "FailedMount"));
+        BlockingQueue<Map<String, KubeObject>> states = new LinkedBlockingQueue<>();
+
+        assertThat(cluster.list(Kind.EVENT, api.namespace(), Map.of()).items())
+                .extracting(KubeObject::name)
+                .containsExactly("trouble");
+        try (Cluster.Watching watching = cluster.watch(Kind.EVENT, api.namespace(), Map.of(), states::add)) {
+            assertThat(states.poll()).containsOnlyKeys("trouble");
+            cluster.create(event("more-routine", "Pulled"));
+            cluster.create(event("end", "Killing"));
+            await(states, state -> state.keySet().equals(java.util.Set.of("trouble", "end")));
+        }
+    }
+
+    private KubeObject event(String name, String reason) {
+        return KubeObject.named(new ObjectRef(Kind.EVENT, api.namespace(), name))
+                .with(tree -> {
+                    tree.put("reason", reason).put("type", "Normal");
+                    tree.putObject("involvedObject")
+                            .put("kind", "Pod")
+                            .put("namespace", api.namespace())
+                            .put("name", "shop");
+                });
+    }
+
     private static void await(BlockingQueue<Map<String, KubeObject>> states, Predicate<Map<String, KubeObject>> wanted)
             throws InterruptedException {
         while (true) {
