@@ -71,6 +71,15 @@ public interface Cluster extends AutoCloseable {
     Watching watch(Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange);
 
     /**
+     * As {@link #watch}, for those who wait for something and make nothing of what is not there: the first state comes as changes
+     * too, so that it takes one request instead of two. The map may be empty at first, and lacks what has not come yet.
+     */
+    default Watching follow(
+            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        return watch(kind, namespace, labels, onChange);
+    }
+
+    /**
      * The last lines of a container's log; empty when there is no such pod or instance.
      *
      * @param previous of the container instance before the last restart

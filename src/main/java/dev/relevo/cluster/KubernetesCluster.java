@@ -239,15 +239,31 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
-        String collection = collection(kind, namespace);
+        return watch(WatchLoop.Start.LIST, kind, namespace, labels, onChange);
+    }
+
+    @Override
+    public Watching follow(
+            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        return watch(WatchLoop.Start.STREAM, kind, namespace, labels, onChange);
+    }
+
+    private Watching watch(
+            WatchLoop.Start start,
+            Kind kind,
+            String namespace,
+            Map<String, String> labels,
+            Consumer<Map<String, KubeObject>> onChange) {
         String selector = ApiPaths.selector(kind, labels);
+        String stream = collection(kind, namespace) + "?watch=true&allowWatchBookmarks=true"
+                + (selector.isEmpty() ? "" : "&" + selector);
         WatchLoop loop = new WatchLoop(
                 kind.name(),
+                start,
                 () -> list(kind, namespace, labels),
                 version -> new WatchStream(
                         connection,
-                        collection + "?watch=true&allowWatchBookmarks=true&resourceVersion=" + ApiPaths.encode(version)
-                                + (selector.isEmpty() ? "" : "&" + selector)),
+                        version.isEmpty() ? stream : stream + "&resourceVersion=" + ApiPaths.encode(version)),
                 object -> namespace.isEmpty() && !object.namespace().isEmpty()
                         ? object.namespace() + "/" + object.name()
                         : object.name(),

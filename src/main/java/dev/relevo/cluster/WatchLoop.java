@@ -21,6 +21,8 @@ import java.util.function.Supplier;
  */
 final class WatchLoop implements Cluster.Watching {
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
+    /** An API server answers a watch at once; what stands between may hold the answer back until there is a change. */
+    private static final long LONGEST_OPENING_MILLIS = 2_000;
     /** A stream that ends so soon, so often, without a word is stale although nobody says 410. */
     private static final int ENDS_BEFORE_RELIST = 3;
     /** Whoever waits learns of something even while changes come without pause. */
@@ -35,20 +37,35 @@ final class WatchLoop implements Cluster.Watching {
     private final Thread thread;
 
     private Map<String, KubeObject> state = new TreeMap<>();
+    /** From where the stream can be taken up again; empty while what comes may still be the first state, in no order. */
     private String version = "";
+
+    private Optional<WatchStream> begun = Optional.empty();
     private int quickEnds;
     private int untold;
 
+    /** Where the first state comes from. */
+    enum Start {
+        /** A list: it is known as a whole before anything else happens. */
+        LIST,
+        /**
+         * The stream: without a resourceVersion it begins with what is there ("Get State and Start at Most Recent" in Kubernetes'
+         * API concepts), and does not say where that ends.
+         */
+        STREAM
+    }
+
     /**
-     * Lists, tells the caller the first state, and follows from there.
+     * Takes the first state, tells the caller of it, and follows from there.
      *
      * @param list the whole collection
-     * @param open the stream of changes after a resourceVersion
+     * @param open the stream of changes after a resourceVersion, or from the beginning when that is empty
      * @param key an object's key in the map
      * @param idle how long the stream may be silent before the collection is listed
      */
     WatchLoop(
             String name,
+            Start start,
             Supplier<Cluster.Listing> list,
             Function<String, WatchStream> open,
             Function<KubeObject, String> key,
@@ -59,9 +76,11 @@ final class WatchLoop implements Cluster.Watching {
         this.key = key;
         this.onChange = onChange;
         this.idle = idle;
-        relist();
+        if (start == Start.LIST || !begin()) {
+            relist();
+        }
         publish();
-        thread = new Thread(this::run, "relevo-watch-" + name);
+        thread = new Thread(this::runToTheEnd, "relevo-watch-" + name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -70,6 +89,30 @@ final class WatchLoop implements Cluster.Watching {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             thread.interrupt();
+        }
+    }
+
+    /** @return whether the stream is open; why it is not, a list finds out */
+    private boolean begin() {
+        WatchStream stream = open.apply("");
+        try {
+            Optional<WatchStream.Signal> answer = stream.next(Math.min(LONGEST_OPENING_MILLIS, idle.toMillis()));
+            if (answer.orElse(null) instanceof WatchStream.Signal.Opened opened && opened.status() == 200) {
+                begun = Optional.of(stream);
+                return true;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        stream.close();
+        return false;
+    }
+
+    private void runToTheEnd() {
+        try {
+            run();
+        } finally {
+            begun.ifPresent(WatchStream::close);
         }
     }
 
@@ -115,8 +158,9 @@ final class WatchLoop implements Cluster.Watching {
 
     private Next follow() throws InterruptedException {
         boolean heard = false;
-        boolean opened = false;
-        try (WatchStream stream = open.apply(version)) {
+        boolean opened = begun.isPresent();
+        try (WatchStream stream = begun.orElseGet(() -> open.apply(version))) {
+            begun = Optional.empty();
             while (!closed.get()) {
                 if (untold >= MOST_UNTOLD || !stream.more()) {
                     tell();
@@ -148,7 +192,7 @@ final class WatchLoop implements Cluster.Watching {
                     if (!heard) {
                         quickEnds++;
                     }
-                    return Next.RESUME;
+                    return version.isEmpty() ? Next.RELIST : Next.RESUME;
                 }
             }
         } finally {
@@ -170,7 +214,8 @@ final class WatchLoop implements Cluster.Watching {
             return false;
         }
         String seen = object.at("/metadata/resourceVersion").asText("");
-        if (!seen.isEmpty()) {
+        boolean first = version.isEmpty() && type.equals("ADDED");
+        if (!seen.isEmpty() && !first) {
             version = seen;
         }
         if (type.equals("BOOKMARK")) {

@@ -1,7 +1,9 @@
 package dev.relevo.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,77 @@ class WatchTest {
                     .contains("allowWatchBookmarks=true")
                     .contains("labelSelector=app%3Dx");
             watching.close();
+        }
+    }
+
+    @Test
+    void who_follows_makes_one_request_and_gets_what_is_there_as_it_comes() throws Exception {
+        server.then((exchange, body) -> {
+            ScriptedServer.line(exchange, event("ADDED", pod("a", "9")));
+            ScriptedServer.line(exchange, event("ADDED", pod("b", "3")));
+            ScriptedServer.line(exchange, event("MODIFIED", pod("b", "10")));
+            hold();
+        });
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.follow(Kind.POD, "dev", Map.of("app", "x"), states::add);
+
+            assertThat(whenThereIs("b", "10")).containsOnlyKeys("a", "b");
+            assertThat(server.seen).hasSize(1);
+            assertThat(server.seen.get(0).query())
+                    .contains("watch=true")
+                    .doesNotContain("resourceVersion")
+                    .contains("labelSelector=app%3Dx");
+        }
+    }
+
+    @Test
+    void a_followed_stream_that_ends_where_its_first_state_may_not_have_been_over_leads_to_a_list() throws Exception {
+        server.then((exchange, body) -> ScriptedServer.line(exchange, event("ADDED", pod("a", "9"))))
+                .then(200, list("12", pod("a", "9"), pod("b", "3")))
+                .then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("MODIFIED", pod("b", "13")));
+                    hold();
+                });
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.follow(Kind.POD, "dev", Map.of(), states::add);
+
+            assertThat(whenThereIs("b", "3")).containsOnlyKeys("a", "b");
+            assertThat(whenThereIs("b", "13")).containsOnlyKeys("a", "b");
+            assertThat(server.seen.get(2).query()).contains("resourceVersion=12");
+        }
+    }
+
+    @Test
+    void a_followed_stream_that_ends_after_its_first_state_is_resumed() throws Exception {
+        server.then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("ADDED", pod("a", "9")));
+                    ScriptedServer.line(exchange, event("MODIFIED", pod("a", "14")));
+                })
+                .then((exchange, body) -> {
+                    ScriptedServer.line(exchange, event("ADDED", pod("b", "15")));
+                    hold();
+                });
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            cluster.follow(Kind.POD, "dev", Map.of(), states::add);
+
+            assertThat(whenThereIs("b", "15")).containsOnlyKeys("a", "b");
+            assertThat(server.seen.get(1).query()).contains("resourceVersion=14");
+        }
+    }
+
+    @Test
+    void who_may_not_follow_is_told_so_as_for_a_list() {
+        String refusal =
+                "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":\"pods is forbidden\"}";
+        server.then(403, refusal).then(403, refusal);
+
+        try (KubernetesCluster cluster = server.cluster()) {
+            assertThatThrownBy(() -> cluster.follow(Kind.POD, "dev", Map.of(), states::add))
+                    .isInstanceOf(RelevoException.class)
+                    .hasMessageContaining("RLV-606");
         }
     }
 
@@ -221,6 +294,14 @@ class WatchTest {
         assertThat(state)
                 .as("a state within %s s; requests: %s", PATIENCE_SECONDS, server.seen)
                 .isNotNull();
+        return state;
+    }
+
+    private Map<String, KubeObject> whenThereIs(String name, String version) throws InterruptedException {
+        Map<String, KubeObject> state = next();
+        while (!versionOf(state, name).equals(version)) {
+            state = next();
+        }
         return state;
     }
 

@@ -51,9 +51,9 @@ final class RolloutWait implements AutoCloseable {
         Map<String, String> selector = new Workload(workload).selector();
         this.workloads = new Watched(cluster, ref.kind(), ref.namespace(), own(workload), pace);
         this.replicaSets = ref.kind().equals(Kind.DEPLOYMENT)
-                ? Optional.of(new Watched(cluster, Kind.REPLICA_SET, ref.namespace(), selector, pace))
+                ? Optional.of(Watched.following(cluster, Kind.REPLICA_SET, ref.namespace(), selector, pace))
                 : Optional.empty();
-        this.pods = new Watched(cluster, Kind.POD, ref.namespace(), selector, pace);
+        this.pods = Watched.following(cluster, Kind.POD, ref.namespace(), selector, pace);
     }
 
     private static Map<String, String> own(KubeObject workload) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A connection for one deploy, which looks at the same objects again and again: what was watched once stays watched until the
@@ -50,16 +51,29 @@ public final class SharedWatches implements Cluster {
     @Override
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
-        return shared(new Watched(kind, namespace, Map.copyOf(labels))).join(onChange);
+        return watched(new Watched(kind, namespace, Map.copyOf(labels))).join(onChange);
     }
 
-    private Shared shared(Watched what) {
+    @Override
+    public Watching follow(
+            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        return shared(
+                        new Watched(kind, namespace, Map.copyOf(labels)),
+                        fresh -> cluster.follow(kind, namespace, labels, fresh))
+                .join(onChange);
+    }
+
+    private Shared watched(Watched what) {
+        return shared(what, fresh -> cluster.watch(what.kind(), what.namespace(), what.labels(), fresh));
+    }
+
+    private Shared shared(Watched what, Function<Shared, Watching> open) {
         Shared known = watches.get(what);
         if (known != null) {
             return known;
         }
         Shared fresh = new Shared();
-        fresh.watching = Optional.of(cluster.watch(what.kind(), what.namespace(), what.labels(), fresh));
+        fresh.watching = Optional.of(open.apply(fresh));
         watches.put(what, fresh);
         return fresh;
     }
@@ -69,7 +83,7 @@ public final class SharedWatches implements Cluster {
         Watched what = new Watched(kind, namespace, Map.copyOf(labels));
         return watches.containsKey(what)
                 ? cluster.list(kind, namespace, labels).items()
-                : new ArrayList<>(shared(what).state.values());
+                : new ArrayList<>(watched(what).state.values());
     }
 
     /** Ends the watches; the connection is not this one's to close. */
