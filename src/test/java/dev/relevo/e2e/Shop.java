@@ -65,6 +65,9 @@ final class Shop implements AutoCloseable {
     private final Cluster admin;
     private final ObjectRef account;
     private final Cluster deployer;
+    /** One for all deploys, which come one after the other: it watches events for as long as the connection lives. */
+    private final DiagnosisFinder failures;
+
     private final String image;
 
     /**
@@ -135,6 +138,7 @@ final class Shop implements AutoCloseable {
         Deployer.allow(admin, account, LeastRole.of(config, manifests(config, image), workload()));
         this.deployer = KubernetesCluster.connect(
                 Optional.of(Deployer.kubeconfig(site.kubeconfig(), account, deployerKubeconfig())), Optional.empty());
+        this.failures = new DiagnosisFinder(deployer);
     }
 
     /** Makes a namespace that goes with this shop; nobody else's has its name. */
@@ -306,17 +310,16 @@ final class Shop implements AutoCloseable {
 
     /** The same where somebody looks on. */
     DeployService service(EventSink events) {
+        return service(events, new DiagnosisFinder(deployer));
+    }
+
+    private DeployService service(EventSink events, DiagnosisFinder finder) {
         return new DeployService(
-                deployer,
-                events,
-                new SystemPace(),
-                new ClusterReach(deployer),
-                new DiagnosisFinder(deployer),
-                DeployService.processName());
+                deployer, events, new SystemPace(), new ClusterReach(deployer), finder, DeployService.processName());
     }
 
     DeployOutcome deploy(ReleaseSpec spec, Duration patience) {
-        return service().deploy(spec, options(spec.strategy(), patience));
+        return service(EventSink.none(), failures).deploy(spec, options(spec.strategy(), patience));
     }
 
     /** Back to the release before the present one. */
