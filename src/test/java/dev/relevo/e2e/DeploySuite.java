@@ -110,14 +110,17 @@ abstract class DeploySuite {
             assertThat(outcome.replicas()).as(story).isEqualTo(2);
             assertThat(seen.failures()).as(story).isEmpty();
             assertSteady(story);
+            if (i % 50 == 0 || i == count) {
+                Soak.figure(
+                        "traffic",
+                        "%d of %d deploys under %d requests/s, %d answers, 0 failed, in %d s",
+                        i,
+                        count,
+                        PER_SECOND,
+                        answered,
+                        Duration.ofNanos(System.nanoTime() - began).toSeconds());
+            }
         }
-        Soak.figure(
-                "traffic",
-                "%d deploys under %d requests/s, %d answers, 0 failed, in %d s",
-                count,
-                PER_SECOND,
-                answered,
-                Duration.ofNanos(System.nanoTime() - began).toSeconds());
     }
 
     static Stream<Arguments> brokenVersions() {
