@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What doctor says of an identity with few rights, asked of a cluster that enforces them. */
+/** What doctor and status say to an identity with few rights, asked of a cluster that enforces them. */
 class DoctorRightsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -69,6 +69,10 @@ class DoctorRightsTest {
         String before = doctor();
         assertThat(before).containsPattern("rights +problem +may not .*create leases\\.coordination\\.k8s\\.io, ");
         assertThat(before).contains("rights: what to do: Let an administrator apply what `relevo rbac -e dev` prints");
+        JsonNode refused = JSON.readTree(relevo("status", "--json"));
+        assertThat(refused.path("code").asText()).isEqualTo("RLV-606");
+        assertThat(refused.path("remedy").asText())
+                .endsWith("`relevo rbac -e dev` prints the least Role that delivers into this environment.");
 
         for (JsonNode role : JSON.readTree(relevo("rbac", "--json"))) {
             create(role.toString());

@@ -64,7 +64,8 @@ class DeployIdentityIT {
             Ended tooEarly = user.relevo("deploy", "-e", "ci");
             assertThat(tooEarly.status()).isEqualTo(6);
             assertThat(tooEarly.err())
-                    .contains("error RLV-606", "system:serviceaccount:" + namespace + ":relevo-deployer");
+                    .contains("error RLV-606", "system:serviceaccount:" + namespace + ":relevo-deployer")
+                    .contains("rbac -e ci` prints the least Role");
 
             Ended rbac = user.relevo("rbac", "-e", "ci");
             assertThat(rbac.status()).as(rbac.err()).isZero();

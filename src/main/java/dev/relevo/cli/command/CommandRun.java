@@ -124,8 +124,8 @@ public final class CommandRun {
     }
 
     private int failed(Exception e) {
-        Problem problem = streams.called()
-                .in(e instanceof RelevoException known ? known.problem() : Unexpected.problem(e, session));
+        Problem problem =
+                session.told(e instanceof RelevoException known ? known.problem() : Unexpected.problem(e, session));
         session.failed(problem);
         session.console().close();
         session.console().failed(problem);

@@ -43,6 +43,7 @@ public final class Session implements AutoCloseable {
     private Optional<RunTelemetry> telemetry = Optional.empty();
     private final FutureTask<ConfigLoader> loader = new FutureTask<>(ConfigLoader::new);
     private Optional<RunRecording> recording = Optional.empty();
+    private Optional<String> target = Optional.empty();
     private boolean answered;
 
     /** @param policy what a stop from outside means for the command */
@@ -83,7 +84,9 @@ public final class Session implements AutoCloseable {
 
     /** The effective configuration. @param more values from the command's own options */
     LoadedConfig load(FlagValue... more) {
-        return load(project(), environment(), more);
+        LoadedConfig loaded = load(project(), environment(), more);
+        target = Optional.of(loaded.config().environment().name());
+        return loaded;
     }
 
     /** The environment that the call names. */
@@ -194,6 +197,12 @@ public final class Session implements AutoCloseable {
                     this::masked,
                     event -> console().emit(event)));
         }
+    }
+
+    /** The problem with what only the command line knows about it: the environment, and how the program was called. */
+    Problem told(Problem problem) {
+        return streams.called()
+                .in(target.map(name -> LeastRoleHint.in(problem, name)).orElse(problem));
     }
 
     /** The command fails. */
