@@ -49,6 +49,7 @@ class PreviewTest {
 
     private final SimulatedCluster cluster = new SimulatedCluster();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> progress = new ArrayList<>();
 
     @BeforeEach
     void theFirstVersionServes() {
@@ -110,6 +111,10 @@ class PreviewTest {
                 .containsExactly(
                         "The candidate was not asked by HTTPRoute/shop-preview in dev:"
                                 + " the answer of http://edge to GET /, with status 200, does not show that it is the candidate's");
+        assertThat(progress)
+                .as("whoever watches is told why it is asked again")
+                .contains(
+                        "the answer of http://edge to GET /, with status 200, does not show that it is the candidate's");
         assertRefused(reach, "does not show that it is the candidate's");
     }
 
@@ -238,6 +243,8 @@ class PreviewTest {
                 event -> {
                     if (event instanceof Event.Warning warning && warning.text().contains("not asked")) {
                         warnings.add(warning.text());
+                    } else if (event instanceof Event.TaskProgress waiting) {
+                        progress.add(waiting.detail());
                     }
                 },
                 cluster.pace(),

@@ -85,6 +85,7 @@ final class PreviewGate {
             if (complaint.isEmpty() || over) {
                 return complaint;
             }
+            events.emit(new Event.TaskProgress(id, 0, 0, "", complaint.get()));
             waiter.pause(SmokeGate.BETWEEN_ATTEMPTS);
         }
     }
