@@ -28,10 +28,12 @@ class LauncherIT {
     Path folder;
 
     private Path checkout;
+    private Path cache;
 
     @BeforeEach
     void copy_the_checkout() throws IOException {
         checkout = Files.createDirectories(folder.resolve("my own checkout"));
+        cache = folder.resolve("cache");
         for (String part : List.of("relevo", "pom.xml", "src/main", "resources")) {
             copy(Path.of(part), checkout.resolve(part));
         }
@@ -48,6 +50,15 @@ class LauncherIT {
         assertThat(second.end().out()).startsWith("relevo ");
         assertThat(first.end().err() + second.end().err()).containsOnlyOnce("building the engine");
         assertThat(builds()).hasSize(1);
+        assertThat(checkout.resolve(".engine")).doesNotExist();
+
+        Path loaded = folder.resolve("loaded");
+        Ended logged = start("logged", Map.of("RELEVO_JAVA_OPTS", "-Xlog:class+load:file=" + loaded), link, "--version")
+                .end();
+        assertThat(logged.status()).isZero();
+        assertThat(Files.readString(loaded))
+                .as("the engine's classes come from their archive, in spite of the blanks")
+                .containsPattern("dev\\.relevo\\.cli\\.command\\.CommandRun source: shared objects file");
 
         Ended third = start("third", link, "--version").end();
         assertThat(third.err()).isEmpty();
@@ -94,20 +105,29 @@ class LauncherIT {
             Files.setPosixFilePermissions(stub, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
 
-        Ended noMaven = start("maven", Map.of("PATH", tools.toString()), checkout.resolve("relevo"), "--version")
+        Map<String, String> variables = Map.of(
+                "PATH",
+                tools.toString(),
+                "XDG_CACHE_HOME",
+                folder.resolve("a cache").toString());
+        Ended noMaven = start("maven", variables, checkout.resolve("relevo"), "--version")
                 .end();
         Ended noJava = start("java", Map.of("JAVA_HOME", "/nonexistent"), checkout.resolve("relevo"), "--version")
                 .end();
 
         assertThat(noMaven.status()).isEqualTo(2);
         assertThat(noMaven.err()).contains("there is no mvn on the PATH", "install Maven 3.8 or newer");
+        assertThat(checkout.resolve(".engine"))
+                .as("a cache with a blank in its path would be no better")
+                .isDirectory();
         assertThat(noJava.status()).isEqualTo(2);
         assertThat(noJava.err()).contains("JAVA_HOME is [/nonexistent], but there is no bin/java in it");
     }
 
     private List<Path> builds() throws IOException {
-        try (Stream<Path> files = Files.list(checkout.resolve(".engine"))) {
-            return files.filter(Files::isDirectory).toList();
+        try (Stream<Path> files = Files.walk(cache.resolve("relevo"), 2)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("build."))
+                    .toList();
         }
     }
 
@@ -123,6 +143,7 @@ class LauncherIT {
                         .toList())
                 .redirectOutput(out)
                 .redirectError(err);
+        builder.environment().put("XDG_CACHE_HOME", cache.toString());
         builder.environment().putAll(variables);
         return new Started(builder.start(), out.toPath(), err.toPath());
     }
