@@ -8,6 +8,10 @@ import java.util.regex.Pattern;
 final class StartFindings {
     private static final Pattern OBJECT = Pattern.compile("(configmap|secret) \"([^\"]+)\" not found");
     private static final Pattern KEY = Pattern.compile("couldn't find key (\\S+) in (ConfigMap|Secret) (\\S+)");
+    /** What a kubelet, a container runtime or what they ask says when it is busy; the kubelet tries again. */
+    private static final Pattern BUSY = Pattern.compile(
+            "timed out|deadline exceeded|failed to sync|not registered|is reserved for|connection refused|unavailable",
+            Pattern.CASE_INSENSITIVE);
 
     private StartFindings() {}
 
@@ -25,6 +29,9 @@ final class StartFindings {
         Matcher object = OBJECT.matcher(message);
         if (object.find()) {
             return missing(object.group(1), object.group(2), "container [" + container + "]", message);
+        }
+        if (BUSY.matcher(message).find()) {
+            return busy(container, message);
         }
         if (message.contains("runAsNonRoot") || message.contains("non-root policy")) {
             return new Finding(
@@ -52,6 +59,9 @@ final class StartFindings {
                     "Build for the node's platform (build.platforms in relevo.yaml).",
                     true);
         }
+        if (BUSY.matcher(message).find()) {
+            return busy(container, message);
+        }
         boolean noCommand =
                 message.contains("executable file not found") || message.contains("no such file or directory");
         return new Finding(
@@ -63,6 +73,16 @@ final class StartFindings {
                         ? "Correct command and args in the manifests, or the image's entry point."
                         : "Correct what the message names in the pod template or the image.",
                 true);
+    }
+
+    private static Finding busy(String container, String message) {
+        return new Finding(
+                ClusterError.NODE,
+                "The node has not prepared container [" + container + "] yet: " + message.replaceAll(" \\(pod: .*", ""),
+                List.of(message),
+                "It tries again by itself. If that goes on, look at its load and its container runtime: kubectl describe"
+                        + " node.",
+                false);
     }
 
     static Finding missing(String kind, String name, String neededBy, String message) {

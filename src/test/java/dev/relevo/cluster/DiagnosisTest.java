@@ -188,6 +188,32 @@ class DiagnosisTest {
                 .satisfies(finding -> assertThat(finding.code()).isEqualTo(code));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CreateContainerConfigError | failed to sync configmap cache: timed out waiting for the condition",
+                "CreateContainerConfigError | object \"shop\"/\"settings\" not registered",
+                "CreateContainerError | context deadline exceeded",
+                "CreateContainerError | failed to reserve container name \"app\": name \"app\" is reserved for \"1f\"",
+            })
+    void a_node_that_is_only_busy_is_given_time(String reason, String words) throws IOException {
+        KubeObject pod = changed("config-env", status -> {
+            ObjectNode waiting = (ObjectNode) status.at("/state/waiting");
+            waiting.put("reason", reason).put("message", words);
+        });
+
+        List<Finding> found = Diagnosis.of(
+                new Diagnosis.Evidence(Optional.empty(), List.of(), List.of(pod), List.of()), LogTail.none());
+
+        assertThat(found).singleElement().satisfies(finding -> {
+            assertThat(finding.cause())
+                    .startsWith("The node has not prepared container [app] yet: ")
+                    .endsWith(words);
+            assertThat(finding.fatal()).isFalse();
+        });
+    }
+
     @Test
     void an_evicted_pod_names_its_node_and_the_reason() {
         KubeObject pod = KubeObject.named(new ObjectRef(Kind.POD, "shop", "a")).with(tree -> {

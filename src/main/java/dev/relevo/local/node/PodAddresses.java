@@ -16,6 +16,9 @@ import java.util.Set;
  * 127.0.0.1 can be bound (macOS), pods share that and get ports of their own.
  */
 final class PodAddresses {
+    /** So many in a row are held by somebody only where all are: a server on every address of the machine. */
+    private static final int MOST_HELD = 64;
+
     private final AddressBlock block;
     private final boolean separate;
     private final Map<String, PodAddress> byPod = new HashMap<>();
@@ -25,12 +28,12 @@ final class PodAddresses {
     /** An empty allocation. */
     PodAddresses(AddressBlock block) {
         this.block = block;
-        this.separate = canBind(block.address(1));
+        this.separate = canBind(block.address(1), 0);
     }
 
-    private static boolean canBind(String ip) {
+    private static boolean canBind(String ip, int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(ip), 0));
+            socket.bind(new InetSocketAddress(InetAddress.getByName(ip), port));
             return true;
         } catch (IOException e) {
             return false;
@@ -43,9 +46,23 @@ final class PodAddresses {
         if (known != null) {
             return known;
         }
-        PodAddress address = separate ? new PodAddress(block.address(free()), Map.of()) : shared(containerPorts);
+        PodAddress address = separate ? new PodAddress(unheld(containerPorts), Map.of()) : shared(containerPorts);
         byPod.put(podUid, address);
         return address;
+    }
+
+    /** One at which nobody listens: processes of an environment that was killed may still be there, and hold theirs. */
+    private String unheld(List<Integer> containerPorts) {
+        String first = block.address(free());
+        String ip = first;
+        for (int held = 0; held < MOST_HELD; held++) {
+            String candidate = ip;
+            if (containerPorts.stream().allMatch(port -> canBind(candidate, port))) {
+                return ip;
+            }
+            ip = block.address(free());
+        }
+        return first;
     }
 
     /** Goes round, so that an address is not used again at once: somebody may still know the pod that had it. */
