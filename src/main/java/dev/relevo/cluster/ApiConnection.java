@@ -3,8 +3,6 @@ package dev.relevo.cluster;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,18 +15,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Sends requests to one API server and repeats those that can heal, within the time of its {@link RetryPolicy}. */
 final class ApiConnection implements AutoCloseable {
-    private final HttpClient http;
+    private final ApiTransport reads;
+    private final LibraryTransport library;
     private final ServerAddress server;
     private final RetryPolicy retries;
     private volatile boolean contacted;
+    private volatile boolean closed;
 
-    ApiConnection(HttpClient http, ServerAddress server, RetryPolicy retries) {
-        this.http = http;
+    /** @param reads sends what {@link UrlTransport#canSend}; @param library everything else */
+    ApiConnection(ApiTransport reads, LibraryTransport library, ServerAddress server, RetryPolicy retries) {
+        this.reads = reads;
+        this.library = library;
         this.server = server;
         this.retries = retries;
     }
@@ -50,18 +51,24 @@ final class ApiConnection implements AutoCloseable {
             Problem last;
             Throwable cause = null;
             try {
-                HttpResponse<byte[]> response = send(request);
+                ApiResponse response =
+                        (UrlTransport.canSend(request) ? reads : library).send(request, retries.requestTimeout());
                 contacted = true;
-                ApiAnswer answer = new ApiAnswer(
-                        response.code(), response.body() == null ? new byte[0] : response.body(), repeated);
+                ApiAnswer answer = new ApiAnswer(response.status(), response.body(), repeated);
                 if ((answer.status() != 429 && answer.status() < 500)
                         || SchemaFindings.in(answer).isPresent()) {
                     return known(answer, request);
                 }
-                retryAfter = retryAfter(response);
+                retryAfter = response.retryAfter().flatMap(ApiConnection::wait);
                 repeated |= answer.status() >= 500;
                 last = serverError(answer, request, attempt);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw stopped(request.what(), e);
             } catch (ExecutionException | TimeoutException e) {
+                if (closed) {
+                    throw stopped(request.what(), e);
+                }
                 ConnectionFailure failure = new ConnectionFailure(e);
                 Duration spent = Duration.between(start, Instant.now());
                 last = failure.problem(server, request, spent, attempt);
@@ -86,16 +93,14 @@ final class ApiConnection implements AutoCloseable {
      * @throws RelevoException when there is none in time
      */
     ApiAnswer once(String method, String path, Map<String, String> headers, Duration timeout) {
-        HttpRequest.Builder builder = http.newHttpRequestBuilder()
-                .uri(server.url() + path)
-                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .method(method, null, null);
-        headers.forEach(builder::header);
         ApiRequest request = ApiRequest.get(path, method + " " + path);
         Instant start = Instant.now();
         try {
-            HttpResponse<byte[]> response = await(http.sendAsync(builder.build(), byte[].class), timeout, request);
-            return new ApiAnswer(response.code(), response.body() == null ? new byte[0] : response.body(), false);
+            ApiResponse response = library.send(method, path, headers, timeout);
+            return new ApiAnswer(response.status(), response.body(), false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped(request.what(), e);
         } catch (ExecutionException | TimeoutException e) {
             throw new ConnectionFailure(e)
                     .problem(server, request, Duration.between(start, Instant.now()), 1)
@@ -105,38 +110,7 @@ final class ApiConnection implements AutoCloseable {
 
     /** Opens a stream that ends when the server ends it or {@link AsyncBody#cancel} is called. */
     CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        HttpRequest request = http.newHttpRequestBuilder()
-                .uri(server.url() + path)
-                .header("Accept", "application/json")
-                .forStreaming()
-                .build();
-        return http.consumeBytes(request, consumer);
-    }
-
-    private HttpResponse<byte[]> send(ApiRequest request) throws ExecutionException, TimeoutException {
-        HttpRequest.Builder builder = http.newHttpRequestBuilder()
-                .uri(server.url() + request.path())
-                .header("Accept", "application/json")
-                .timeout(retries.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        builder.method(
-                request.method(),
-                request.body().isPresent() ? request.contentType() : null,
-                request.body().map(Object::toString).orElse(null));
-        return await(http.sendAsync(builder.build(), byte[].class), retries.requestTimeout(), request);
-    }
-
-    private HttpResponse<byte[]> await(
-            CompletableFuture<HttpResponse<byte[]>> future, Duration timeout, ApiRequest request)
-            throws ExecutionException, TimeoutException {
-        try {
-            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            future.cancel(true);
-            throw interrupted(request.what(), e);
-        } catch (TimeoutException e) {
-            future.cancel(true);
-            throw e;
-        }
+        return library.stream(path, consumer);
     }
 
     private ApiAnswer known(ApiAnswer answer, ApiRequest request) {
@@ -163,12 +137,8 @@ final class ApiConnection implements AutoCloseable {
                                         + " control plane and run the command again.");
     }
 
-    private static Optional<Duration> retryAfter(HttpResponse<byte[]> response) {
-        List<String> values = response.headers("Retry-After");
-        if (values.isEmpty()) {
-            return Optional.empty();
-        }
-        String value = values.get(0).strip();
+    private static Optional<Duration> wait(String retryAfter) {
+        String value = retryAfter.strip();
         try {
             return Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(value))));
         } catch (NumberFormatException notSeconds) {
@@ -188,12 +158,12 @@ final class ApiConnection implements AutoCloseable {
         try {
             Thread.sleep(wait.toMillis());
         } catch (InterruptedException e) {
-            throw interrupted(what, e);
+            Thread.currentThread().interrupt();
+            throw stopped(what, e);
         }
     }
 
-    private RelevoException interrupted(String what, InterruptedException e) {
-        Thread.currentThread().interrupt();
+    private RelevoException stopped(String what, Exception e) {
         return Problem.of(ClusterError.INTERRUPTED, "Stopped while waiting for the API server " + server)
                 .detail("While: " + what)
                 .asException(e);
@@ -201,6 +171,8 @@ final class ApiConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        closed = true;
+        reads.close();
+        library.close();
     }
 }

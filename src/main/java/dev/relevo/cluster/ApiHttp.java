@@ -15,12 +15,16 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the client library's connections. As with kubectl, where a kubeconfig names a certificate authority nobody else is
+ * Opens connections, and decides over what. As with kubectl, where a kubeconfig names a certificate authority nobody else is
  * trusted; the library would add all that the Java installation trusts, and reading those takes longer than a request.
  */
 final class ApiHttp {
@@ -29,29 +33,58 @@ final class ApiHttp {
 
     private ApiHttp() {}
 
-    /** @throws GeneralSecurityException when the certificates cannot be used; {@link IOException} when they cannot be read */
-    static HttpClient open(Config config) throws GeneralSecurityException, IOException {
+    /**
+     * A connection to the API server of this configuration. Nothing is sent yet.
+     *
+     * @throws GeneralSecurityException when the certificates cannot be used; {@link IOException} when they cannot be read
+     */
+    static ApiConnection open(Config config, ServerAddress server, RetryPolicy retries)
+            throws GeneralSecurityException, IOException {
         TrustManager[] trusted = trusted(config);
-        boolean everybody = config.isTrustCerts();
+        KeyManager[] keys = SSLUtils.keyManagers(config);
+        LibraryTransport library = new LibraryTransport(server.url(), () -> client(config, keys, trusted));
+        return new ApiConnection(reads(config, server, keys, trusted, library), library, server, retries);
+    }
+
+    /** What sends reads: what starts fastest, unless the configuration asks for something that only the library does. */
+    private static ApiTransport reads(
+            Config config, ServerAddress server, KeyManager[] keys, TrustManager[] trusted, LibraryTransport library) {
+        if (isSet(config.getHttpProxy()) || isSet(config.getHttpsProxy()) || isSet(config.getTlsServerName())) {
+            library.open();
+            return library;
+        }
+        SSLSocketFactory tls = SSLUtils.sslContext(keys, trusted).getSocketFactory();
+        return new UrlTransport(server.url(), config.getConnectionTimeout(), new LibraryHeaders(config), tls, library);
+    }
+
+    private static HttpClient client(Config config, KeyManager[] keys, TrustManager[] trusted) {
         // Keeps the library from reading Java's authorities; what is trusted is said right after.
+        boolean everybody = config.isTrustCerts();
         config.setTrustCerts(true);
         try {
             HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder(config);
-            builder.sslContext(SSLUtils.keyManagers(config), trusted);
+            builder.sslContext(keys, trusted);
             return builder.build();
         } finally {
             config.setTrustCerts(everybody);
         }
     }
 
-    /** Loads what every first request needs to be encrypted, by beginning a handshake with nobody. Nothing is sent. */
-    static void warmUp(Config config) throws GeneralSecurityException, IOException {
-        open(config).close();
-        SSLEngine engine = SSLUtils.sslContext(null, new TrustManager[0]).createSSLEngine("localhost", 443);
+    /** Loads what every first read needs, encryption included, by beginning a handshake with nobody. Nothing is sent. */
+    static void warmUp(Config config, ServerAddress server) throws GeneralSecurityException, IOException {
+        SSLContext tls = SSLUtils.sslContext(null, new TrustManager[0]);
+        SSLEngine engine = tls.createSSLEngine("localhost", 443);
         engine.setUseClientMode(true);
         engine.beginHandshake();
         engine.wrap(
                 ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+        tls.getSocketFactory().createSocket().close();
+        open(config, server, RetryPolicy.STANDARD).close();
+    }
+
+    /** The same for everything but reads. */
+    static void warmUpWrites(Config config) {
+        client(config, new KeyManager[0], new TrustManager[0]).close();
     }
 
     private static TrustManager[] trusted(Config config) throws GeneralSecurityException, IOException {
@@ -84,7 +117,7 @@ final class ApiHttp {
         }
     }
 
-    private static boolean isSet(String value) {
+    private static boolean isSet(@Nullable String value) {
         return value != null && !value.isEmpty();
     }
 }

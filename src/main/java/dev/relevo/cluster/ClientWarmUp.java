@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 
 /**
  * Loads and initialises the client library on a thread of its own. That takes a third of a command's time before its first
@@ -22,22 +23,29 @@ public final class ClientWarmUp {
 
     private ClientWarmUp() {}
 
-    /** Returns at once. Nothing is sent, and nothing is told of a failure: the real connection will meet the same one. */
-    public static void start() {
-        Thread thread = new Thread(ClientWarmUp::run, "relevo-client-warm-up");
+    /**
+     * Returns at once. Nothing is sent, and nothing is told of a failure: the real connection will meet the same one.
+     *
+     * @param more whether anything but reads is to come
+     */
+    public static void start(boolean more) {
+        Thread thread = new Thread(() -> run(more), "relevo-client-warm-up");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((failed, e) -> {});
         thread.start();
     }
 
-    private static void run() {
+    private static void run(boolean more) {
         Config config = Config.empty();
         KubeConfigUtils.merge(
                 config, null, KubeConfigFile.parse(Path.of("none"), NOWHERE).model());
         // Nobody is asked, so that nobody needs to be trusted.
         config.setTrustCerts(true);
         try {
-            ApiHttp.warmUp(config);
+            ApiHttp.warmUp(config, new ServerAddress(config.getMasterUrl(), Optional.empty()));
+            if (more) {
+                ApiHttp.warmUpWrites(config);
+            }
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }

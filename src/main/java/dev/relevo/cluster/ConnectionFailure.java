@@ -2,6 +2,7 @@ package dev.relevo.cluster;
 
 import dev.relevo.report.Problem;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
@@ -86,10 +87,13 @@ final class ConnectionFailure {
     }
 
     private String words() {
-        if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
+        if (cause instanceof TimeoutException
+                || cause instanceof SocketTimeoutException
+                || cause instanceof java.net.http.HttpTimeoutException) {
             return "no answer in time";
         }
-        if (cause instanceof ConnectException && cause.getMessage() == null) {
+        if (cause instanceof ConnectException
+                && (cause.getMessage() == null || cause.getMessage().startsWith("Connection refused"))) {
             return "connection refused";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

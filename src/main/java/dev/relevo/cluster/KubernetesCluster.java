@@ -68,7 +68,7 @@ public final class KubernetesCluster implements Cluster {
                 Optional.ofNullable(config.getCurrentContext()).map(named -> named.getName());
         ServerAddress server = new ServerAddress(config.getMasterUrl(), context);
         try {
-            return new ApiConnection(ApiHttp.open(config), server, retries);
+            return ApiHttp.open(config, server, retries);
         } catch (RuntimeException | GeneralSecurityException | IOException e) {
             throw Problem.of(ClusterError.TLS, "The certificates for the API server " + server + " cannot be used")
                     .detail(String.valueOf(e.getMessage()))

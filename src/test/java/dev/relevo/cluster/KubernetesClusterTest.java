@@ -12,11 +12,17 @@ import dev.relevo.cluster.Cluster.Propagation;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -348,6 +354,30 @@ class KubernetesClusterTest {
         }
 
         @Test
+        void an_answer_that_breaks_off_is_asked_for_again() {
+            server.then((exchange, body) -> {
+                        exchange.setResponseContentLength(1000);
+                        exchange.getOutputStream().write("{\"kind\":".getBytes(StandardCharsets.UTF_8));
+                        exchange.getOutputStream().flush();
+                        exchange.getConnection().close();
+                    })
+                    .then(200, shop("1", "a"));
+
+            assertThat(cluster.get(SHOP)).isPresent();
+            assertThat(server.seen).hasSize(2);
+        }
+
+        @Test
+        void a_redirect_is_followed() {
+            server.then(307, "{}", "Location", server.url() + "/elsewhere")
+                    .then(307, "{}", "Location", server.url() + "/elsewhere")
+                    .then(200, shop("1", "a"));
+
+            assertThat(cluster.get(SHOP)).isPresent();
+            assertThat(server.seen.get(2).path()).isEqualTo("/elsewhere");
+        }
+
+        @Test
         void something_else_than_an_api_server_is_recognised() {
             server.then(200, "<html>Please log in</html>");
 
@@ -429,6 +459,96 @@ class KubernetesClusterTest {
                 assertThat(found.version()).isEqualTo("v1.34.9");
                 assertThat(found.address()).isEqualTo(server.url());
             }
+        }
+
+        @Test
+        void reads_that_follow_each_other_use_one_connection() {
+            Set<Integer> ports = ConcurrentHashMap.newKeySet();
+            for (int i = 0; i < 3; i++) {
+                int status = i == 1 ? 404 : 200;
+                server.then((exchange, body) -> {
+                    ports.add(exchange.getSourceAddress().getPort());
+                    ScriptedServer.send(exchange, status, shop("1", "a"));
+                });
+            }
+
+            assertThat(cluster.get(SHOP)).isPresent();
+            assertThat(cluster.get(SHOP)).isEmpty();
+            assertThat(cluster.get(SHOP)).isPresent();
+            assertThat(ports).hasSize(1);
+        }
+
+        @Test
+        void a_read_ends_at_once_when_it_is_interrupted() throws Exception {
+            ends_at_once(Thread::interrupt);
+        }
+
+        @Test
+        void a_read_ends_at_once_when_the_connection_is_closed() throws Exception {
+            ends_at_once(reader -> cluster.close());
+        }
+
+        private void ends_at_once(Consumer<Thread> stop) throws Exception {
+            CountDownLatch asked = new CountDownLatch(1);
+            CountDownLatch over = new CountDownLatch(1);
+            server.then((exchange, body) -> {
+                asked.countDown();
+                try {
+                    over.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            CompletableFuture<RelevoException> thrown = new CompletableFuture<>();
+            Thread reader = new Thread(
+                    () -> thrown.complete(catchThrowableOfType(RelevoException.class, () -> cluster.get(SHOP))));
+            reader.start();
+            asked.await();
+
+            stop.accept(reader);
+
+            // The server answers only when the reader has gone.
+            assertThat(thrown.get().problem().code()).isEqualTo(ClusterError.INTERRUPTED);
+            assertThat(server.seen).hasSize(1);
+            over.countDown();
+        }
+
+        @Test
+        void reads_go_through_the_proxy_of_the_kubeconfig_and_carry_who_they_are_for() throws IOException {
+            Path kubeconfig = Files.writeString(folder.resolve("proxied"), """
+                    apiVersion: v1
+                    kind: Config
+                    current-context: test
+                    contexts: [{name: test, context: {cluster: c, user: u}}]
+                    clusters: [{name: c, cluster: {server: "http://cluster.invalid", proxy-url: "%s"}}]
+                    users: [{name: u, user: {token: t0ken, as: ada, as-groups: [one, two]}}]
+                    """.formatted(server.url()));
+            server.then((exchange, body) -> {
+                assertThat(exchange.getRequestHeaders().getFirst("Host")).isEqualTo("cluster.invalid");
+                assertThat(exchange.getRequestHeaders().get("Impersonate-Group"))
+                        .containsExactly("one", "two");
+                ScriptedServer.send(exchange, 200, "{\"gitVersion\":\"v1.34.9\"}");
+            });
+
+            try (KubernetesCluster found = KubernetesCluster.connect(Optional.of(kubeconfig), Optional.empty())) {
+                assertThat(found.version()).isEqualTo("v1.34.9");
+            }
+            assertThat(server.surprises).isEmpty();
+        }
+
+        @Test
+        void a_token_that_is_not_accepted_is_read_again() throws IOException {
+            server.then(401, "{}").then((exchange, body) -> {
+                assertThat(exchange.getRequestHeaders().get("Authorization")).containsExactly("Bearer t0ken");
+                assertThat(exchange.getRequestHeaders().getFirst("User-Agent")).isEqualTo("relevo");
+                ScriptedServer.send(exchange, 200, "{\"gitVersion\":\"v1.34.9\"}");
+            });
+
+            try (KubernetesCluster found =
+                    KubernetesCluster.connect(Optional.of(kubeconfig(server.url())), Optional.empty())) {
+                assertThat(found.version()).isEqualTo("v1.34.9");
+            }
+            assertThat(server.surprises).isEmpty();
         }
 
         private Path kubeconfig(String url) throws IOException {
