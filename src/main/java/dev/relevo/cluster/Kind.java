@@ -1,5 +1,7 @@
 package dev.relevo.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of Kubernetes object.
  *
@@ -55,5 +57,17 @@ public record Kind(String apiVersion, String name) {
     @Override
     public String toString() {
         return group().isEmpty() ? name : name + "." + group();
+    }
+
+    // Written out, since the JVM makes those of a record at their first call, which takes milliseconds of every
+    // command.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Kind kind && apiVersion.equals(kind.apiVersion) && name.equals(kind.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * apiVersion.hashCode() + name.hashCode();
     }
 }

@@ -2,6 +2,7 @@ package dev.relevo.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a value is: the keys that lead to it; a list's entry has a segment such as {@code [0]}.
@@ -77,5 +78,17 @@ public record KeyPath(List<String> segments) {
             text.append(segment.indexOf('.') < 0 ? segment : '"' + segment + '"');
         }
         return text.toString();
+    }
+
+    // Written out, since the JVM makes those of a record at their first call, which takes milliseconds of every
+    // command.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof KeyPath path && segments.equals(path.segments);
+    }
+
+    @Override
+    public int hashCode() {
+        return segments.hashCode();
     }
 }

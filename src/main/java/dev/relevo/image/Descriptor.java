@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where some content is and what it is, as the OCI image specification describes it.
@@ -74,5 +75,21 @@ public record Descriptor(String mediaType, Digest digest, long size, Optional<St
             }
         });
         return json;
+    }
+
+    // Written out, since the JVM makes those of a record at their first call, which takes milliseconds of every
+    // command.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Descriptor descriptor
+                && mediaType.equals(descriptor.mediaType)
+                && digest.equals(descriptor.digest)
+                && size == descriptor.size
+                && platform.equals(descriptor.platform);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * digest.hashCode() + platform.hashCode();
     }
 }

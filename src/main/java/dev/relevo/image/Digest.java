@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 digest as OCI writes it. @param hex 64 lower case hexadecimal digits */
 public record Digest(String hex) {
@@ -55,5 +56,17 @@ public record Digest(String hex) {
     @Override
     public String toString() {
         return "sha256:" + hex;
+    }
+
+    // Written out, since the JVM makes those of a record at their first call, which takes milliseconds of every
+    // command.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Digest digest && hex.equals(digest.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
     }
 }

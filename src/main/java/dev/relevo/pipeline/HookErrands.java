@@ -28,8 +28,7 @@ public final class HookErrands implements Errands {
 
     private final StepContext context;
     private final Map<String, String> variables;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Optional<HttpClient> http = Optional.empty();
 
     /** @param variables the environment, which holds the secret headers */
     public HookErrands(StepContext context, Map<String, String> variables) {
@@ -67,7 +66,7 @@ public final class HookErrands implements Errands {
         call.headersFrom().forEach((name, variable) -> request.setHeader(name, secret(hook, name, variable)));
         HttpResponse<String> answer;
         try {
-            answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            answer = http().send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (HttpTimeoutException e) {
             throw Errands.failed(hook, "no answer within " + Durations.format(hook.timeout()))
                     .asException(e);
@@ -148,5 +147,13 @@ public final class HookErrands implements Errands {
             return "it could not be started: " + never.reason();
         }
         return "it took longer than " + Durations.format(hook.timeout());
+    }
+
+    /** Opened when it is needed: it reads every authority that Java trusts, which takes longer than a request. */
+    private synchronized HttpClient http() {
+        HttpClient open = http.orElseGet(() ->
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+        http = Optional.of(open);
+        return open;
     }
 }

@@ -29,8 +29,7 @@ public final class ClusterReach implements Reach {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Cluster cluster;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Optional<HttpClient> http = Optional.empty();
 
     public ClusterReach(Cluster cluster) {
         this.cluster = cluster;
@@ -120,7 +119,7 @@ public final class ClusterReach implements Reach {
                 .timeout(ask.timeout());
         ask.headers().forEach(request::header);
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http().send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new HttpReply(
                     response.statusCode(), response.body(), response.headers().map());
         } catch (IOException e) {
@@ -157,5 +156,13 @@ public final class ClusterReach implements Reach {
             }
         }
         return Optional.empty();
+    }
+
+    /** Opened when it is needed: it reads every authority that Java trusts, which takes longer than a request. */
+    private synchronized HttpClient http() {
+        HttpClient open = http.orElseGet(() ->
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+        http = Optional.of(open);
+        return open;
     }
 }
