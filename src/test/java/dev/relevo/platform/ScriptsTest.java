@@ -116,7 +116,7 @@ class ScriptsTest {
         Path agent = folder.resolve("agent");
         Files.writeString(agent, """
                 #!/bin/sh
-                echo "$JENKINS_WEB_SOCKET $JENKINS_AGENT_NAME $JENKINS_SECRET $(cat "${JENKINS_SECRET#@}") $#"
+                echo "$* ${JENKINS_URL-none} ${JENKINS_AGENT_NAME-none} $(cat "${4#@}")"
                 """);
         assertThat(agent.toFile().setExecutable(true)).isTrue();
         Map<String, String> variables = new HashMap<>();
@@ -143,7 +143,9 @@ class ScriptsTest {
                 "<jnlp><argument>" + SECRET + "</argument><argument>relevo-1</argument></jnlp>"));
 
         assertThat(agent.err()).isEmpty();
-        assertThat(agent.out()).matches("true relevo-1 @/\\S+ " + SECRET + " 0\n");
+        assertThat(agent.out())
+                .matches("-url http://127\\.0\\.0\\.1:\\d+/ -secret @/\\S+ -name relevo-1 -webSocket none none "
+                        + SECRET + "\n");
     }
 
     @Test

@@ -37,12 +37,11 @@ final class InboundAgent implements AutoCloseable {
     void connect(URI controller, JenkinsApi api) throws Exception {
         Files.createDirectories(folder);
         api.download("jnlpJars/agent.jar", folder.resolve("agent.jar"));
-        // What the program of this name in the official agent image makes of its variables.
+        // What the program of this name in the official agent image makes of its variables and arguments.
         Path program = folder.resolve("jenkins-agent");
         Files.writeString(program, """
                 #!/bin/sh
-                exec '%s' -Xmx256m -jar '%s' -url "$JENKINS_URL" -secret "$JENKINS_SECRET" -name "$JENKINS_AGENT_NAME" \\
-                    ${JENKINS_WEB_SOCKET:+-webSocket} -workDir "$JENKINS_AGENT_WORKDIR"
+                exec '%s' -Xmx256m -jar '%s' -workDir "$JENKINS_AGENT_WORKDIR" "$@"
                 """.formatted(
                         Path.of(System.getProperty("java.home"), "bin", "java"), folder.resolve("agent.jar")));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
