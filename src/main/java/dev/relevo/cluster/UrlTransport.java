@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URL;
 import java.time.Duration;
 import java.util.Optional;
@@ -118,7 +119,8 @@ final class UrlTransport implements ApiTransport {
         }
 
         private ApiResponse read(StandardHttpRequest.Builder request) throws IOException {
-            HttpURLConnection opened = (HttpURLConnection) new URL(url + path).openConnection();
+            // Whether there is a proxy, the kubeconfig and the environment say, not the JVM.
+            HttpURLConnection opened = (HttpURLConnection) new URL(url + path).openConnection(Proxy.NO_PROXY);
             connection = opened;
             if (opened instanceof HttpsURLConnection https) {
                 https.setSSLSocketFactory(tls);
