@@ -18,7 +18,7 @@ public enum ClusterError implements ErrorCode {
     TLS("RLV-604"),
     /** 401: the credentials are missing, wrong or expired. */
     UNAUTHORIZED("RLV-605"),
-    /** 403 of a read: RBAC does not allow it. */
+    /** 403: RBAC does not allow it. */
     FORBIDDEN("RLV-606"),
     /** The server answered with errors until the time for retries was over. */
     SERVER_ERROR("RLV-607"),

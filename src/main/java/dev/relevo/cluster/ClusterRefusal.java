@@ -2,9 +2,14 @@ package dev.relevo.cluster;
 
 import dev.relevo.report.Problem;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The API server understood the request and said no in a way that the caller may want to handle. */
 public sealed class ClusterRefusal extends RuntimeException {
+    /** What helps who lacks a right. */
+    public static final String BIND_A_ROLE =
+            "Bind a Role with this verb and resource to the user that the message names.";
+
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -108,8 +113,19 @@ public sealed class ClusterRefusal extends RuntimeException {
     public static final class Forbidden extends ClusterRefusal {
         private static final long serialVersionUID = 1L;
 
+        /** How RBAC says no; quotas and admission have words of their own. */
+        private static final Pattern NO_RIGHT = Pattern.compile("User \"[^\"]*\" cannot ");
+
         public Forbidden(String message) {
             super(403, message);
+        }
+
+        @Override
+        public Problem problem() {
+            Problem problem = super.problem();
+            return NO_RIGHT.matcher(problem.summary()).find()
+                    ? Problem.of(ClusterError.FORBIDDEN, problem.summary()).remedy(BIND_A_ROLE)
+                    : problem;
         }
 
         @Override

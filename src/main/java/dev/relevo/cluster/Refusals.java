@@ -46,7 +46,7 @@ final class Refusals {
     private static RelevoException forbidden(ApiRequest request, ServerAddress server, String message) {
         return Problem.of(ClusterError.FORBIDDEN, "Not allowed to " + request.what() + " at " + server)
                 .detail(message)
-                .remedy("Bind a Role with this verb and resource to the user that the message names.")
+                .remedy(ClusterRefusal.BIND_A_ROLE)
                 .asException();
     }
 }

@@ -9,6 +9,7 @@ import dev.relevo.cluster.Cluster.ApplyOptions;
 import dev.relevo.cluster.Cluster.DeleteOptions;
 import dev.relevo.cluster.Cluster.Deletion;
 import dev.relevo.cluster.Cluster.Propagation;
+import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -202,6 +203,24 @@ class KubernetesClusterTest {
                     .isInstanceOf(ClusterRefusal.Invalid.class);
             assertThatThrownBy(() -> cluster.create(desired)).isInstanceOf(ClusterRefusal.Forbidden.class);
             assertThatThrownBy(() -> cluster.create(desired)).isInstanceOf(ClusterRefusal.NotFound.class);
+        }
+
+        @Test
+        void a_right_that_is_missing_is_told_apart_from_a_quota() {
+            server.then(403, status(403, "Forbidden", "User \"ci\" cannot create resource \"configmaps\""))
+                    .then(403, status(403, "Forbidden", "exceeded quota"));
+
+            Problem noRight = catchThrowableOfType(ClusterRefusal.Forbidden.class, () -> cluster.create(desired))
+                    .problem();
+            Problem noRoom = catchThrowableOfType(ClusterRefusal.Forbidden.class, () -> cluster.create(desired))
+                    .problem();
+
+            assertThat(noRight.code()).isEqualTo(ClusterError.FORBIDDEN);
+            assertThat(noRight.summary()).contains("User \"ci\" cannot create");
+            assertThat(noRight.remedy()).contains(ClusterRefusal.BIND_A_ROLE);
+            assertThat(noRoom.code()).isEqualTo(ClusterError.REFUSED);
+            assertThat(noRoom.remedy())
+                    .hasValueSatisfying(remedy -> assertThat(remedy).contains("raise the quota"));
         }
 
         /** As Kubernetes 1.34 answers. */
