@@ -1,6 +1,7 @@
 package dev.relevo.cli;
 
 import dev.relevo.cli.command.CommandRun;
+import dev.relevo.cli.command.HelpTexts;
 import dev.relevo.cli.command.StopPolicy;
 import dev.relevo.cli.console.CalledAs;
 import dev.relevo.cli.console.Streams;
@@ -55,8 +56,9 @@ final class Training {
 
     private Training() {}
 
-    /** No arguments; ends with 0. */
-    public static void main(String[] none) throws IOException {
+    /** The one argument is the folder for the {@link HelpTexts}; ends with 0. */
+    public static void main(String[] words) throws IOException {
+        HelpTexts.write(Path.of(words[0]));
         Shutdown shutdown = Shutdown.install(System.err, new StopPolicy());
         Path folder = Files.createTempDirectory("relevo-training");
         try (LocalEnvironment environment =

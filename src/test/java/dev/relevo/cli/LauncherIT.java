@@ -60,6 +60,8 @@ class LauncherIT {
                 .as("the engine's classes come from their archive, in spite of the blanks")
                 .containsPattern("dev\\.relevo\\.cli\\.command\\.CommandRun source: shared objects file");
 
+        answers_for_help_are_those_of_the_engine(link);
+
         Ended third = start("third", link, "--version").end();
         assertThat(third.err()).isEmpty();
         assertThat(third.status()).isZero();
@@ -122,6 +124,18 @@ class LauncherIT {
                 .isDirectory();
         assertThat(noJava.status()).isEqualTo(2);
         assertThat(noJava.err()).contains("JAVA_HOME is [/nonexistent], but there is no bin/java in it");
+    }
+
+    /** An option for Java makes the launcher start one. */
+    private void answers_for_help_are_those_of_the_engine(Path launcher) throws Exception {
+        Map<String, String> byTheEngine = Map.of("RELEVO_JAVA_OPTS", "-Dasked.of=engine");
+        for (String line :
+                List.of("--version", "--help", "deploy --help", "local up -h", "confg --help", "deploy x -h")) {
+            String[] words = line.split(" ");
+            Ended file = start("file", launcher, words).end();
+            Ended engine = start("engine", byTheEngine, launcher, words).end();
+            assertThat(file).as(line).isEqualTo(engine);
+        }
     }
 
     private List<Path> builds() throws IOException {
