@@ -11,6 +11,7 @@ import dev.relevo.pipeline.StepResult;
 import dev.relevo.pipeline.StepResults;
 import dev.relevo.report.Event;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,14 +22,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Runs what most calls run, so that the virtual machine can keep the classes for the next start: commands, and a local
  * environment that they talk to over TLS as to any cluster. Its deploys are of an image that nobody has pushed: the first wants no
- * pods and so comes to its end, the other goes through a hand-over's beginning, a diagnosis and the way back. No program but
- * {@code true} is run, nothing leaves the machine or stays on disk.
+ * pods and so comes to its end, the other goes through a hand-over's beginning, a diagnosis and the way back. The image that is
+ * built and pushed is of a project whose build tool does nothing. No programs but {@code true}, that one and git are run, nothing
+ * leaves the machine or stays on disk.
  */
 final class Training {
     private static final String[][] CALLS = {
@@ -47,12 +50,18 @@ final class Training {
         {"doctor", "-e", "training"},
         {"report"},
     };
+    /** In a Maven project; the second build finds nothing changed. */
+    private static final String[][] BUILD_CALLS = {
+        {"build", "-e", "training"}, {"build", "-e", "training"}, {"push", "-e", "training"},
+    };
     /** Those that a CI system, which has no terminal, or a user of the local environment calls. */
     private static final String[][] PLAIN_CALLS = {
         {"plan", "-e", "training"},
         {"status", "-e", "training"},
         {"status"},
     };
+
+    private static final String ITSELF = Training.class.getName().replace('.', '/') + ".class";
 
     private Training() {}
 
@@ -79,6 +88,13 @@ final class Training {
                 Streams streams = new Streams(nowhere, nowhere, variables, true, 80, false, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
+            Path service = service(folder.resolve("service"), environment.registry());
+            Map<String, String> whereGitIs = Map.of("PATH", System.getenv().getOrDefault("PATH", ""));
+            for (String[] call : BUILD_CALLS) {
+                Streams streams =
+                        new Streams(nowhere, nowhere, whereGitIs, false, 80, false, service, CalledAs.usual());
+                int unused = new CommandRun(streams).execute(call);
+            }
             for (String[] call : PLAIN_CALLS) {
                 Streams streams = new Streams(nowhere, nowhere, variables, false, 80, false, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
@@ -87,6 +103,30 @@ final class Training {
             remove(folder);
         }
         shutdown.finished(0);
+    }
+
+    /** A Maven project that is compiled already, with a wrapper that says so. */
+    private static Path service(Path folder, String registry) throws IOException {
+        Path compiled = folder.resolve("target/classes").resolve(ITSELF);
+        Files.createDirectories(compiled.getParent());
+        try (InputStream itself = Training.class.getResourceAsStream("/" + ITSELF)) {
+            Files.write(compiled, Objects.requireNonNull(itself).readAllBytes());
+        }
+        Files.writeString(
+                folder.resolve("pom.xml"),
+                "<project><modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>a</artifactId>"
+                        + "<version>1</version></project>");
+        Path wrapper = Files.writeString(folder.resolve("mvnw"), "#!/bin/sh\n");
+        if (!wrapper.toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + wrapper + " executable");
+        }
+        Files.writeString(folder.resolve("relevo.yaml"), """
+                app: training
+                image: {repository: "%s/service"}
+                build: {mainClass: %s, base: none}
+                environments: {training: {kubeconfig: none, namespace: default}}
+                """.formatted(registry, Training.class.getName()));
+        return folder;
     }
 
     private static void pushed(Path folder, String image) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 final class Deployer {
     private static final String NAME = "relevo-deployer";
     private static final String RBAC = "rbac.authorization.k8s.io/v1";
+    /** Longer than the longest run of bench/soak. */
+    private static final Duration TOKEN_LIFETIME = Duration.ofHours(8);
 
     private Deployer() {}
 
@@ -60,7 +62,7 @@ final class Deployer {
     /** A kubeconfig with a token of the account. */
     static Path kubeconfig(Path admin, ObjectRef account, Path file) {
         try (KubeconfigIssuer issuer = KubeconfigIssuer.connect(Optional.of(admin), Optional.empty())) {
-            issuer.issue(account, Duration.ofHours(1), "deployer", account.namespace())
+            issuer.issue(account, TOKEN_LIFETIME, "deployer", account.namespace())
                     .write(file);
         }
         return file;
