@@ -2,34 +2,26 @@ package dev.relevo.cluster;
 
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Sends requests to one API server and repeats those that can heal, within the time of its {@link RetryPolicy}. */
 final class ApiConnection implements AutoCloseable {
-    private final ApiTransport reads;
-    private final LibraryTransport library;
+    private final ApiTransport transport;
     private final ServerAddress server;
     private final RetryPolicy retries;
     private volatile boolean contacted;
     private volatile boolean closed;
 
-    /** @param reads sends what {@link UrlTransport#canSend}; @param library everything else */
-    ApiConnection(ApiTransport reads, LibraryTransport library, ServerAddress server, RetryPolicy retries) {
-        this.reads = reads;
-        this.library = library;
+    ApiConnection(ApiTransport transport, ServerAddress server, RetryPolicy retries) {
+        this.transport = transport;
         this.server = server;
         this.retries = retries;
     }
@@ -51,8 +43,7 @@ final class ApiConnection implements AutoCloseable {
             Problem last;
             Throwable cause = null;
             try {
-                ApiResponse response =
-                        (UrlTransport.canSend(request) ? reads : library).send(request, retries.requestTimeout());
+                ApiResponse response = transport.send(request, retries.requestTimeout());
                 contacted = true;
                 ApiAnswer answer = new ApiAnswer(response.status(), response.body(), repeated);
                 if ((answer.status() != 429 && answer.status() < 500)
@@ -93,10 +84,10 @@ final class ApiConnection implements AutoCloseable {
      * @throws RelevoException when there is none in time
      */
     ApiAnswer once(String method, String path, Map<String, String> headers, Duration timeout) {
-        ApiRequest request = ApiRequest.get(path, method + " " + path);
+        ApiRequest request = ApiRequest.bare(method, path, headers);
         Instant start = Instant.now();
         try {
-            ApiResponse response = library.send(method, path, headers, timeout);
+            ApiResponse response = transport.send(request, timeout);
             return new ApiAnswer(response.status(), response.body(), false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,9 +99,9 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
-    /** Opens a stream that ends when the server ends it or {@link AsyncBody#cancel} is called. */
-    CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        return library.stream(path, consumer);
+    /** A watch, not begun yet. */
+    ApiStream stream(String path) {
+        return transport.stream(path);
     }
 
     private ApiAnswer known(ApiAnswer answer, ApiRequest request) {
@@ -172,7 +163,6 @@ final class ApiConnection implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        reads.close();
-        library.close();
+        transport.close();
     }
 }

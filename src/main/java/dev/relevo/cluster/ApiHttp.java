@@ -13,12 +13,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,18 +43,22 @@ final class ApiHttp {
         TrustManager[] trusted = trusted(config);
         KeyManager[] keys = SSLUtils.keyManagers(config);
         LibraryTransport library = new LibraryTransport(server.url(), () -> client(config, keys, trusted));
-        return new ApiConnection(reads(config, server, keys, trusted, library), library, server, retries);
+        return new ApiConnection(transport(config, server, keys, trusted, library), server, retries);
     }
 
-    /** What sends reads: what starts fastest, unless the configuration asks for something that only the library does. */
-    private static ApiTransport reads(
+    /** What starts fastest, unless the configuration asks for something that only the library does. */
+    private static ApiTransport transport(
             Config config, ServerAddress server, KeyManager[] keys, TrustManager[] trusted, LibraryTransport library) {
         if (isSet(config.getHttpProxy()) || isSet(config.getHttpsProxy()) || isSet(config.getTlsServerName())) {
             library.open();
             return library;
         }
-        SSLSocketFactory tls = SSLUtils.sslContext(keys, trusted).getSocketFactory();
-        return new UrlTransport(server.url(), config.getConnectionTimeout(), new LibraryHeaders(config), tls, library);
+        return new PooledTransport(
+                server.url(),
+                Duration.ofMillis(config.getConnectionTimeout()),
+                new LibraryHeaders(config),
+                SSLUtils.sslContext(keys, trusted),
+                library);
     }
 
     private static HttpClient client(Config config, KeyManager[] keys, TrustManager[] trusted) {
@@ -70,7 +74,7 @@ final class ApiHttp {
         }
     }
 
-    /** Loads what every first read needs, encryption included, by beginning a handshake with nobody. Nothing is sent. */
+    /** Loads what every first request needs, encryption included, by beginning a handshake with nobody. Nothing is sent. */
     static void warmUp(Config config, ServerAddress server) throws GeneralSecurityException, IOException {
         SSLContext tls = SSLUtils.sslContext(null, new TrustManager[0]);
         SSLEngine engine = tls.createSSLEngine("localhost", 443);
@@ -80,11 +84,6 @@ final class ApiHttp {
                 ByteBuffer.allocate(0), ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
         tls.getSocketFactory().createSocket().close();
         open(config, server, RetryPolicy.STANDARD).close();
-    }
-
-    /** The same for everything but reads. */
-    static void warmUpWrites(Config config) {
-        client(config, new KeyManager[0], new TrustManager[0]).close();
     }
 
     private static TrustManager[] trusted(Config config) throws GeneralSecurityException, IOException {

@@ -17,6 +17,9 @@ interface ApiTransport extends AutoCloseable {
     ApiResponse send(ApiRequest request, Duration timeout)
             throws ExecutionException, TimeoutException, InterruptedException;
 
+    /** A request to read, not sent yet; without an end in time. */
+    ApiStream stream(String path);
+
     /** Ends what is under way. */
     @Override
     void close();

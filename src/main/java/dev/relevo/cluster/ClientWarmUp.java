@@ -23,19 +23,15 @@ public final class ClientWarmUp {
 
     private ClientWarmUp() {}
 
-    /**
-     * Returns at once. Nothing is sent, and nothing is told of a failure: the real connection will meet the same one.
-     *
-     * @param more whether anything but reads is to come
-     */
-    public static void start(boolean more) {
-        Thread thread = new Thread(() -> run(more), "relevo-client-warm-up");
+    /** Returns at once. Nothing is sent, and nothing is told of a failure: the real connection will meet the same one. */
+    public static void start() {
+        Thread thread = new Thread(ClientWarmUp::run, "relevo-client-warm-up");
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((failed, e) -> {});
         thread.start();
     }
 
-    private static void run(boolean more) {
+    private static void run() {
         Config config = Config.empty();
         KubeConfigUtils.merge(
                 config, null, KubeConfigFile.parse(Path.of("none"), NOWHERE).model());
@@ -43,9 +39,6 @@ public final class ClientWarmUp {
         config.setTrustCerts(true);
         try {
             ApiHttp.warmUp(config, new ServerAddress(config.getMasterUrl(), Optional.empty()));
-            if (more) {
-                ApiHttp.warmUpWrites(config);
-            }
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
         }

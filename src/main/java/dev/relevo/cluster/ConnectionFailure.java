@@ -93,7 +93,7 @@ final class ConnectionFailure {
             return "no answer in time";
         }
         if (cause instanceof ConnectException
-                && (cause.getMessage() == null || cause.getMessage().startsWith("Connection refused"))) {
+                && (cause.getMessage() == null || cause.getMessage().contains("Connection refused"))) {
             return "connection refused";
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

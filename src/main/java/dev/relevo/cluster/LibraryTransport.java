@@ -1,13 +1,11 @@
 package dev.relevo.cluster;
 
-import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +32,10 @@ final class LibraryTransport implements ApiTransport {
     @Override
     public ApiResponse send(ApiRequest request, Duration timeout)
             throws ExecutionException, TimeoutException, InterruptedException {
-        HttpRequest.Builder builder = request(request.path(), timeout).header("Accept", "application/json");
+        HttpRequest.Builder builder = client().newHttpRequestBuilder()
+                .uri(url + request.path())
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        request.headers().forEach(builder::header);
         builder.method(
                 request.method(),
                 request.body().isPresent() ? request.contentType() : null,
@@ -42,26 +43,14 @@ final class LibraryTransport implements ApiTransport {
         return answer(builder.build(), timeout);
     }
 
-    /** The same with a method and headers of the caller's, and without a body. */
-    ApiResponse send(String method, String path, Map<String, String> headers, Duration timeout)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        HttpRequest.Builder builder = request(path, timeout).method(method, null, null);
-        headers.forEach(builder::header);
-        return answer(builder.build(), timeout);
-    }
-
-    /** Opens a stream that ends when the server ends it or {@link AsyncBody#cancel} is called. */
-    CompletableFuture<HttpResponse<AsyncBody>> stream(String path, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    @Override
+    public ApiStream stream(String path) {
         HttpRequest request = client().newHttpRequestBuilder()
                 .uri(url + path)
                 .header("Accept", "application/json")
                 .forStreaming()
                 .build();
-        return client().consumeBytes(request, consumer);
-    }
-
-    private HttpRequest.Builder request(String path, Duration timeout) {
-        return client().newHttpRequestBuilder().uri(url + path).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return new Stream(client(), request);
     }
 
     private ApiResponse answer(HttpRequest request, Duration timeout)
@@ -94,5 +83,53 @@ final class LibraryTransport implements ApiTransport {
     @Override
     public synchronized void close() {
         Optional.ofNullable(client).ifPresent(HttpClient::close);
+    }
+
+    /** What the library tells as it comes, to be read in the order of a stream. */
+    private static final class Stream implements ApiStream {
+        private final HttpClient client;
+        private final HttpRequest request;
+        private final CompletableFuture<HttpResponse<InputStream>> response = new CompletableFuture<>();
+
+        Stream(HttpClient client, HttpRequest request) {
+            this.client = client;
+            this.request = request;
+        }
+
+        @Override
+        public int open() throws IOException, InterruptedException {
+            client.sendAsync(request, InputStream.class).whenComplete((answer, failure) -> {
+                boolean wanted = failure == null ? response.complete(answer) : response.completeExceptionally(failure);
+                if (!wanted && answer != null) {
+                    end(answer);
+                }
+            });
+            try {
+                return response.get().code();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            }
+        }
+
+        @Override
+        public InputStream body() {
+            return response.join().body();
+        }
+
+        @Override
+        public void close() {
+            if (!response.cancel(true) && !response.isCompletedExceptionally()) {
+                end(response.join());
+            }
+        }
+
+        private static void end(HttpResponse<InputStream> answer) {
+            try {
+                answer.body().close();
+            } catch (IOException broken) {
+                // It is to end, and has.
+                return;
+            }
+        }
     }
 }

@@ -1,24 +1,22 @@
 package dev.relevo.cluster;
 
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.util.List;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One watch request: its lines as they come, then its end. When nobody takes them no more are read, so that a server that is
  * faster than its reader fills the network's buffers and not the memory here.
  */
 final class WatchStream implements AutoCloseable {
-    /** Read, and not yet taken; a buffer of the network more when it is reached. */
+    /** Read, and not yet taken. */
     static final int MOST_LINES = 64;
+
+    private static final int CHUNK = 16 * 1024;
 
     /** What comes out of a stream. */
     sealed interface Signal {
@@ -33,34 +31,21 @@ final class WatchStream implements AutoCloseable {
         record Ended() implements Signal {}
     }
 
-    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>(MOST_LINES);
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-    private final CompletableFuture<HttpResponse<AsyncBody>> response;
-    private final AtomicBoolean held = new AtomicBoolean();
-    private volatile boolean closed;
+    private final ApiStream stream;
+    private final Thread thread;
 
     WatchStream(ApiConnection connection, String path) {
-        response = connection.stream(path, this::take);
-        response.whenComplete((answer, failure) -> {
-            if (failure != null) {
-                signals.add(new Signal.Ended());
-                return;
-            }
-            if (closed) {
-                answer.body().cancel();
-                return;
-            }
-            signals.add(new Signal.Opened(answer.code()));
-            answer.body().done().whenComplete((nothing, broken) -> signals.add(new Signal.Ended()));
-            answer.body().consume();
-        });
+        stream = connection.stream(path);
+        thread = new Thread(this::readToTheEnd, "relevo-watch-stream");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The next signal; empty when there is none within the time. */
     Optional<Signal> next(long millis) throws InterruptedException {
-        Optional<Signal> next = Optional.ofNullable(signals.poll(millis, TimeUnit.MILLISECONDS));
-        readOn();
-        return next;
+        return Optional.ofNullable(signals.poll(millis, TimeUnit.MILLISECONDS));
     }
 
     /** Whether the next signal is here already. */
@@ -68,37 +53,42 @@ final class WatchStream implements AutoCloseable {
         return !signals.isEmpty();
     }
 
-    private void readOn() {
-        if (signals.size() < MOST_LINES && held.compareAndSet(true, false)) {
-            response.join().body().consume();
+    private void readToTheEnd() {
+        try {
+            try (stream) {
+                signals.put(new Signal.Opened(stream.open()));
+                read(stream.body());
+            } catch (IOException | RuntimeException broken) {
+                // Why it ended is nobody's concern: it is opened again, and a list finds out what hinders it.
+                line.reset();
+            }
+            signals.put(new Signal.Ended());
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Called by one thread at a time, as the HTTP client guarantees. */
-    private void take(List<ByteBuffer> buffers, AsyncBody body) {
-        for (ByteBuffer buffer : buffers) {
-            while (buffer.hasRemaining()) {
-                byte next = buffer.get();
-                if (next == '\n') {
+    private void read(InputStream body) throws IOException, InterruptedException {
+        byte[] chunk = new byte[CHUNK];
+        for (int read = body.read(chunk); read >= 0; read = body.read(chunk)) {
+            int begin = 0;
+            for (int at = 0; at < read; at++) {
+                if (chunk[at] == '\n') {
+                    line.write(chunk, begin, at - begin);
+                    begin = at + 1;
                     if (line.size() > 0) {
-                        signals.add(new Signal.Line(line.toByteArray()));
+                        signals.put(new Signal.Line(line.toByteArray()));
                         line.reset();
                     }
-                } else {
-                    line.write(next);
                 }
             }
+            line.write(chunk, begin, read - begin);
         }
-        held.set(true);
-        readOn();
     }
 
     @Override
     public void close() {
-        closed = true;
-        response.cancel(true);
-        if (response.isDone() && !response.isCompletedExceptionally()) {
-            response.join().body().cancel();
-        }
+        thread.interrupt();
+        stream.close();
     }
 }

@@ -12,6 +12,7 @@ import dev.relevo.cluster.Cluster.Propagation;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -534,14 +535,6 @@ class KubernetesClusterTest {
 
         @Test
         void reads_go_through_the_proxy_of_the_kubeconfig_and_carry_who_they_are_for() throws IOException {
-            Path kubeconfig = Files.writeString(folder.resolve("proxied"), """
-                    apiVersion: v1
-                    kind: Config
-                    current-context: test
-                    contexts: [{name: test, context: {cluster: c, user: u}}]
-                    clusters: [{name: c, cluster: {server: "http://cluster.invalid", proxy-url: "%s"}}]
-                    users: [{name: u, user: {token: t0ken, as: ada, as-groups: [one, two]}}]
-                    """.formatted(server.url()));
             server.then((exchange, body) -> {
                 assertThat(exchange.getRequestHeaders().getFirst("Host")).isEqualTo("cluster.invalid");
                 assertThat(exchange.getRequestHeaders().get("Impersonate-Group"))
@@ -549,10 +542,38 @@ class KubernetesClusterTest {
                 ScriptedServer.send(exchange, 200, "{\"gitVersion\":\"v1.34.9\"}");
             });
 
-            try (KubernetesCluster found = KubernetesCluster.connect(Optional.of(kubeconfig), Optional.empty())) {
+            try (KubernetesCluster found = KubernetesCluster.connect(Optional.of(proxied()), Optional.empty())) {
                 assertThat(found.version()).isEqualTo("v1.34.9");
             }
             assertThat(server.surprises).isEmpty();
+        }
+
+        @Test
+        void a_watch_goes_through_the_proxy_too_and_ends_with_the_connection() throws Exception {
+            CountDownLatch ended = new CountDownLatch(1);
+            server.then(200, "{\"kind\":\"ConfigMapList\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[]}");
+            server.then((exchange, body) -> {
+                String line = "{\"type\":\"ADDED\",\"object\":" + shop("2", "a").replace("\n", "") + "}";
+                try {
+                    while (true) {
+                        ScriptedServer.line(exchange, line);
+                    }
+                } catch (UncheckedIOException gone) {
+                    ended.countDown();
+                }
+            });
+            CountDownLatch seen = new CountDownLatch(1);
+
+            try (KubernetesCluster found = KubernetesCluster.connect(Optional.of(proxied()), Optional.empty());
+                    Cluster.Watching unused = found.watch(Kind.CONFIG_MAP, "dev", Map.of(), now -> {
+                        if (now.containsKey("shop")) {
+                            seen.countDown();
+                        }
+                    })) {
+                seen.await();
+            }
+
+            ended.await();
         }
 
         @Test
@@ -568,6 +589,17 @@ class KubernetesClusterTest {
                 assertThat(found.version()).isEqualTo("v1.34.9");
             }
             assertThat(server.surprises).isEmpty();
+        }
+
+        private Path proxied() throws IOException {
+            return Files.writeString(folder.resolve("proxied"), """
+                    apiVersion: v1
+                    kind: Config
+                    current-context: test
+                    contexts: [{name: test, context: {cluster: c, user: u}}]
+                    clusters: [{name: c, cluster: {server: "http://cluster.invalid", proxy-url: "%s"}}]
+                    users: [{name: u, user: {token: t0ken, as: ada, as-groups: [one, two]}}]
+                    """.formatted(server.url()));
         }
 
         private Path kubeconfig(String url) throws IOException {

@@ -21,8 +21,6 @@ public final class CommandRun {
     /** Commands whose first act, after reading the configuration, is a request to the cluster. */
     private static final Set<String> ASK_THE_CLUSTER =
             Set.of("status", "history", "plan", "deploy", "rollback", "doctor");
-    /** Those of them that do more than read there; to ask for the own rights is a POST. */
-    private static final Set<String> POST_TO_THE_CLUSTER = Set.of("deploy", "rollback", "doctor");
 
     private final Session session;
     private final Streams streams;
@@ -41,7 +39,7 @@ public final class CommandRun {
     public int execute(String... words) {
         if (Arrays.stream(words).anyMatch(ASK_THE_CLUSTER::contains)) {
             session.expectConfiguration();
-            ClientWarmUp.start(Arrays.stream(words).anyMatch(POST_TO_THE_CLUSTER::contains));
+            ClientWarmUp.start();
         }
         CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session));
         Handlers handlers = new Handlers();
