@@ -94,15 +94,25 @@ final class BuildInputs {
         List<String> parts = new ArrayList<>();
         parts.add("recipe " + RECIPE);
         parts.add(compiled);
-        parts.add(base.toString());
-        if (base instanceof BaseImage.Tar tar && Files.exists(tar.file())) {
-            parts.add(Files.size(tar.file()) + " " + Files.getLastModifiedTime(tar.file()));
-        }
+        parts.add(ofBase(base));
         parts.add(mainClass);
         parts.addAll(jvmFlags);
         parts.add(new TreeMap<>(settings.labels()).toString());
         parts.add(new TreeMap<>(settings.environment()).toString());
         parts.add(settings.created() + " " + settings.platforms() + " " + settings.ports() + " " + settings.user());
         return Digest.of(String.join("\n", parts)).toString();
+    }
+
+    private static String ofBase(BaseImage base) throws IOException {
+        if (base instanceof BaseImage.InRegistry image) {
+            return "image " + image.reference();
+        }
+        if (base instanceof BaseImage.Tar tar) {
+            return "archive " + tar.file()
+                    + (Files.exists(tar.file())
+                            ? " " + Files.size(tar.file()) + " " + Files.getLastModifiedTime(tar.file())
+                            : "");
+        }
+        return "none";
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is left to do once a release serves: objects that no release needs any more go, and the history is brought up to
@@ -41,11 +42,12 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
                 .forEach(record -> record.release().spec().manifests().stream()
                         .filter(Housekeeping::frozen)
                         .forEach(object -> needed.add(identity(object.ref()))));
+        Set<Integer> stays = numbers(remembered);
         int since = observed.deployed().map(ReleaseRecord::number).orElse(0);
         // In one order, whoever plans: a plan that was frozen by another process is compared with this one.
         Map<String, Operation.Delete> owned = new TreeMap<>();
         for (ReleaseRecord record : observed.records()) {
-            if (record.number() >= since || !remembered.contains(record)) {
+            if (record.number() >= since || !stays.contains(record.number())) {
                 record.uids()
                         .forEach((ref, uid) -> owned.put(
                                 identity(ref), new Operation.Delete(ref, uid, "no release needs it any more")));
@@ -70,12 +72,12 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
         List<Operation> operations = new ArrayList<>();
         AppRef app = release.spec().ref();
         operations.add(new Operation.RecordRelease(release, ReleaseStatus.DEPLOYED));
-        List<ReleaseRecord> remembered = remembered();
+        Set<Integer> stays = numbers(remembered());
         for (ReleaseRecord record : observed.records()) {
             if (record.number() == release.number()) {
                 continue;
             }
-            if (!remembered.contains(record)) {
+            if (!stays.contains(record.number())) {
                 operations.add(new Operation.ForgetRelease(app, record.number()));
             } else {
                 ended(record)
@@ -112,9 +114,13 @@ record Housekeeping(Observed observed, Release release, Settings settings) {
         failed.stream()
                 .filter(ReleaseRecord::started)
                 .reduce((earlier, later) -> later)
-                .filter(record -> !all.contains(record))
+                .filter(record -> !numbers(all).contains(record.number()))
                 .ifPresent(all::add);
         return all;
+    }
+
+    private static Set<Integer> numbers(List<ReleaseRecord> records) {
+        return records.stream().map(ReleaseRecord::number).collect(Collectors.toSet());
     }
 
     private static List<ReleaseRecord> last(List<ReleaseRecord> records, int count) {

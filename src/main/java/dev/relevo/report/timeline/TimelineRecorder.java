@@ -10,11 +10,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Keeps what belongs in a timeline, without secrets and never more than fits on a page. */
@@ -35,7 +33,9 @@ public final class TimelineRecorder implements EventSink {
     private final String command;
     private final UnaryOperator<String> masked;
     private final InstantSource clock;
-    private final Set<Timeline.Target> targets = new LinkedHashSet<>();
+    /** By what they are made of: equality of a record is made by the JVM when it is first asked for, which takes milliseconds. */
+    private final Map<List<String>, Timeline.Target> targets = new LinkedHashMap<>();
+
     private final List<Timeline.Planned> releases = new ArrayList<>();
     private final List<Course> steps = new ArrayList<>();
     private final List<RecordedStep> earlier;
@@ -82,7 +82,7 @@ public final class TimelineRecorder implements EventSink {
 
     /** Something is delivered there. */
     public synchronized void target(Timeline.Target target) {
-        targets.add(target);
+        targets.put(List.of(target.app(), target.environment(), target.namespace()), target);
     }
 
     /** Why the command failed. */
@@ -266,7 +266,8 @@ public final class TimelineRecorder implements EventSink {
         Instant now = clock.instant();
         List<RecordedStep> all = new ArrayList<>(earlier);
         steps.forEach(step -> all.add(step.recorded(now)));
-        return new Timeline(apiVersion, command, group, List.copyOf(targets), releases, all, failure, ended, leftOut);
+        return new Timeline(
+                apiVersion, command, group, List.copyOf(targets.values()), releases, all, failure, ended, leftOut);
     }
 
     /** A step while it runs. */
