@@ -100,6 +100,7 @@ final class PooledTransport implements ApiTransport {
         pending.forEach(exchange -> exchange.stop("the connection was closed"));
         workers.shutdown();
         client.close(CloseMode.IMMEDIATE);
+        library.close();
     }
 
     /** A request on its way, once more where the credentials were renewed, and its answer. */
