@@ -66,6 +66,20 @@ class WatchedDeployTest {
         assertThat(failed.problem().orElseThrow().summary()).isEqualTo(problem.summary());
     }
 
+    @Test
+    void aCheckThatIsMadeAgainSaysWhy() {
+        deploy("v1", StrategyName.ROLLING);
+        cluster.answerBadly("registry.example/shop:v2");
+
+        Problem problem = catchThrowableOfType(RelevoException.class, () -> deploy("v2", StrategyName.CANARY))
+                .problem();
+
+        assertThat(problem.summary()).endsWith("GET / answered 500; expected 200: bad");
+        assertThat(events)
+                .anyMatch(event -> event instanceof Event.TaskProgress waiting
+                        && waiting.detail().equals("GET / answered 500; expected 200: bad"));
+    }
+
     private TaskKind kind(String label) {
         return events.stream()
                 .filter(event ->

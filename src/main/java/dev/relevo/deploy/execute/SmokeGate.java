@@ -81,7 +81,7 @@ final class SmokeGate {
                         .remedy("Does the app listen on the targetPort of the Service, on all addresses of its pod?")
                         .asException();
             }
-            waiter.pause(BETWEEN_ATTEMPTS);
+            askAgain(id, complaint.get());
         }
     }
 
@@ -96,8 +96,14 @@ final class SmokeGate {
             if (pace.elapsed().compareTo(end) >= 0) {
                 throw failed(complaint.get(), service.ref().toString(), smoke);
             }
-            waiter.pause(BETWEEN_ATTEMPTS);
+            askAgain(id, complaint.get());
         }
+    }
+
+    /** In a moment; who watches is told why. */
+    private void askAgain(String id, String complaint) throws InterruptedException {
+        events.emit(new Event.TaskProgress(id, 0, 0, "", complaint));
+        waiter.pause(BETWEEN_ATTEMPTS);
     }
 
     static RelevoException failed(String complaint, String through, SmokeCheck smoke) {
