@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -55,16 +54,14 @@ final class ApiPaths {
     }
 
     /** What selects by kind and labels in a query, without {@code ?} or {@code &} at its start; empty when all are meant. */
-    static String selector(Kind kind, Map<String, String> labels) {
+    static String selector(Kind kind, LabelSelector labels) {
         StringJoiner selector = new StringJoiner("&");
         if (kind.sameGroupAndName(Kind.EVENT)) {
             selector.add("fieldSelector="
                     + encode(ROUTINE.stream().map(reason -> "reason!=" + reason).collect(Collectors.joining(","))));
         }
-        if (!labels.isEmpty()) {
-            StringJoiner wanted = new StringJoiner(",");
-            new TreeMap<>(labels).forEach((key, value) -> wanted.add(key + "=" + value));
-            selector.add("labelSelector=" + encode(wanted.toString()));
+        if (!labels.text().isEmpty()) {
+            selector.add("labelSelector=" + encode(labels.text()));
         }
         return selector.toString();
     }

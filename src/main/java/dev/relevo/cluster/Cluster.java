@@ -74,10 +74,7 @@ public interface Cluster extends AutoCloseable {
      * As {@link #watch}, for those who wait for something and make nothing of what is not there: the first state comes as changes
      * too, so that it takes one request instead of two. The map may be empty at first, and lacks what has not come yet.
      */
-    default Watching follow(
-            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
-        return watch(kind, namespace, labels, onChange);
-    }
+    Watching follow(Kind kind, String namespace, LabelSelector labels, Consumer<Map<String, KubeObject>> onChange);
 
     /**
      * The last lines of a container's log; empty when there is no such pod or instance.

@@ -30,7 +30,8 @@ final class Freshness {
         unknowable.set(true);
     }
 
-    private static long number(String resourceVersion) {
+    /** A version as a number; 0 for one that is none. */
+    static long number(String resourceVersion) {
         try {
             return Long.parseLong(resourceVersion);
         } catch (NumberFormatException opaque) {

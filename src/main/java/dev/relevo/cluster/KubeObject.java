@@ -77,6 +77,16 @@ public final class KubeObject {
         return at("/metadata/resourceVersion").asText("");
     }
 
+    /**
+     * Whether this was surely written after the other: one resourceVersion counts all objects of a cluster, and later ones are
+     * greater (KEP-5504). False where versions are no numbers. A cluster that keeps the two kinds in stores of their own counts
+     * each for itself; Kubernetes is set up so for events, which this is not for.
+     */
+    public boolean writtenAfter(KubeObject other) {
+        long before = Freshness.number(other.resourceVersion());
+        return before > 0 && Freshness.number(resourceVersion()) > before;
+    }
+
     /** metadata.generation, 0 when the kind has none. */
     public long generation() {
         return at("/metadata/generation").asLong(0);

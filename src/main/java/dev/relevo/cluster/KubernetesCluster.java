@@ -91,6 +91,10 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public Listing list(Kind kind, String namespace, Map<String, String> labels) {
+        return list(kind, namespace, LabelSelector.of(labels));
+    }
+
+    Listing list(Kind kind, String namespace, LabelSelector labels) {
         String what = "list " + kind + (namespace.isEmpty() ? "" : " in " + namespace);
         for (int attempt = 0; ; attempt++) {
             Listing listing = listOnce(kind, namespace, labels, what);
@@ -106,7 +110,7 @@ public final class KubernetesCluster implements Cluster {
         }
     }
 
-    private Listing listOnce(Kind kind, String namespace, Map<String, String> labels, String what) {
+    private Listing listOnce(Kind kind, String namespace, LabelSelector labels, String what) {
         String collection = collection(kind, namespace);
         String selector = ApiPaths.selector(kind, labels);
         List<KubeObject> items = new ArrayList<>();
@@ -239,12 +243,12 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
-        return watch(WatchLoop.Start.LIST, kind, namespace, labels, onChange);
+        return watch(WatchLoop.Start.LIST, kind, namespace, LabelSelector.of(labels), onChange);
     }
 
     @Override
     public Watching follow(
-            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+            Kind kind, String namespace, LabelSelector labels, Consumer<Map<String, KubeObject>> onChange) {
         return watch(WatchLoop.Start.STREAM, kind, namespace, labels, onChange);
     }
 
@@ -252,7 +256,7 @@ public final class KubernetesCluster implements Cluster {
             WatchLoop.Start start,
             Kind kind,
             String namespace,
-            Map<String, String> labels,
+            LabelSelector labels,
             Consumer<Map<String, KubeObject>> onChange) {
         String selector = ApiPaths.selector(kind, labels);
         String stream = collection(kind, namespace) + "?watch=true&allowWatchBookmarks=true"

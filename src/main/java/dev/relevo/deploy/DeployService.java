@@ -85,20 +85,21 @@ public final class DeployService {
     public ReleaseSpec chosen(ReleaseSpec spec, DeployOptions options) {
         Settings settings = options.settings();
         return settings.auto()
-                .map(auto -> reading(() -> auto.choose(observer.observe(spec), spec, settings)))
+                .map(auto -> reading(() -> auto.choose(observer.observe(spec, settings), spec, settings)))
                 .map(choice -> spec.withStrategy(choice.strategy()))
                 .orElse(spec);
     }
 
     /** What a deploy would do now; changes nothing. */
     public Plan plan(ReleaseSpec spec, DeployOptions options) {
-        return reading(() -> Planner.plan(observer.observe(spec), spec, options.settings(), pace.now()));
+        return reading(
+                () -> Planner.plan(observer.observe(spec, options.settings()), spec, options.settings(), pace.now()));
     }
 
     /** What a deploy would do now, with what that was decided from; changes nothing. */
     public Proposal propose(ReleaseSpec spec, DeployOptions options) {
         return reading(() -> {
-            Observed observed = observer.observe(spec);
+            Observed observed = observer.observe(spec, options.settings());
             Plan plan = Planner.plan(observed, spec, options.settings(), pace.now());
             FrozenPlan.Sight seen = new Sighting(cluster, observed, spec).sight();
             return new Proposal(plan, FrozenPlan.of(plan, seen, options));

@@ -101,7 +101,7 @@ final class Deployment {
 
     /** Decides; nothing is changed yet. @param group the group's run that it belongs to */
     Attempt attempt(ReleaseSpec spec, Optional<FrozenPlan> agreed, Optional<String> group) {
-        Observed observed = observer.observe(spec);
+        Observed observed = observer.observe(spec, options.settings());
         Optional<FrozenPlan.Sight> seen = agreed.map(then -> new Sighting(tools.cluster(), observed, spec).sight());
         seen.ifPresent(now -> agreed.orElseThrow().requireCluster(now));
         Plan plan =

@@ -9,6 +9,7 @@ import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.execute.ReleaseHistory;
 import dev.relevo.deploy.execute.SharedWatches;
 import dev.relevo.deploy.plan.Observed;
+import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.Marks;
 import dev.relevo.deploy.release.ReleaseObjects;
@@ -16,9 +17,9 @@ import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.ReleaseSpec;
 import dev.relevo.deploy.release.ReleaseStatus;
 import dev.relevo.deploy.release.Workload;
+import dev.relevo.traffic.HttpRoute;
 import dev.relevo.traffic.Routes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +29,6 @@ import java.util.Set;
 
 /** Reads what the cluster holds of an app, in a handful of calls whatever else the cluster holds. */
 final class Observer {
-    /** Strategies with a candidate beside the app. */
-    private static final Set<StrategyName> BESIDE = EnumSet.of(StrategyName.BLUE_GREEN, StrategyName.CANARY);
-
     private final Cluster cluster;
     private final Lister deployments;
     private List<KubeObject> heads = List.of();
@@ -56,8 +54,17 @@ final class Observer {
         this.deployments = deployments;
     }
 
-    /** What is there now. @param wanted the release that is to come: its names say what to look at */
+    /** What is there now, to look at or to bring back. @param wanted the release: its names say what to look at */
     Observed observe(ReleaseSpec wanted) {
+        return observe(wanted, Optional.empty());
+    }
+
+    /** What is there now, to hand over from. @param wanted the release that is to come; @param settings how it is to come */
+    Observed observe(ReleaseSpec wanted, Settings settings) {
+        return observe(wanted, Optional.of(settings));
+    }
+
+    private Observed observe(ReleaseSpec wanted, Optional<Settings> handOver) {
         String app = wanted.app();
         String namespace = wanted.namespace();
         List<ReleaseRecord> records = records(wanted.ref());
@@ -71,17 +78,16 @@ final class Observer {
                 .filter(live -> Marks.CANDIDATE.equals(Marks.track(live))));
         Optional<Workload> baselines = Workload.of(at(marked, Marks.baselineDeployment(app, namespace))
                 .filter(live -> Marks.BASELINE.equals(Marks.track(live))));
+        boolean settled = candidates.isEmpty() && baselines.isEmpty() && settled(records);
         return new Observed(
                 app,
                 namespace,
                 workload,
                 candidates,
                 baselines,
-                candidates.isEmpty() && settled(records)
-                        ? Optional.empty()
-                        : cluster.get(Marks.candidateService(app, namespace)),
+                settled ? Optional.empty() : cluster.get(Marks.candidateService(app, namespace)),
                 services,
-                routes(wanted, records).stream()
+                routes(wanted, settled, handOver).stream()
                         .filter(route -> Routes.leadsTo(route, candidate)
                                 || Routes.leadsTo(route, Marks.baselineName(app))
                                 || services.keySet().stream().anyMatch(name -> Routes.leadsTo(route, name)))
@@ -91,12 +97,15 @@ final class Observer {
                 records);
     }
 
-    /** Ingresses have to do with a hand-over only where a candidate may have one, or is to get one. */
-    private List<KubeObject> routes(ReleaseSpec wanted, List<ReleaseRecord> records) {
+    /** Ingresses have to do with a hand-over only where a candidate may have one, or may be to get one. */
+    private List<KubeObject> routes(ReleaseSpec wanted, boolean settled, Optional<Settings> handOver) {
         List<KubeObject> routes = new ArrayList<>(listed(Kind.HTTP_ROUTE, wanted.namespace()));
         boolean own =
                 wanted.manifests().stream().anyMatch(object -> object.kind().sameGroupAndName(Kind.INGRESS));
-        if (own || BESIDE.contains(wanted.strategy()) || !settled(records)) {
+        if (own
+                || !settled
+                || handOver.filter(settings -> mayUseIngress(wanted, settings, routes))
+                        .isPresent()) {
             try {
                 routes.addAll(listed(Kind.INGRESS, wanted.namespace()));
             } catch (ClusterRefusal.Forbidden refused) {
@@ -105,6 +114,18 @@ final class Observer {
             }
         }
         return routes;
+    }
+
+    /** As a candidate's route is chosen ({@link Observed#sharing}): an HTTPRoute that leads to the app comes first. */
+    private static boolean mayUseIngress(ReleaseSpec wanted, Settings settings, List<KubeObject> httpRoutes) {
+        boolean getsOne = wanted.strategy() == StrategyName.CANARY
+                || wanted.strategy() == StrategyName.BLUE_GREEN && settings.asksByRoute();
+        return getsOne
+                && settings.route().isEmpty()
+                && wanted.services().stream()
+                        .limit(1)
+                        .anyMatch(
+                                main -> httpRoutes.stream().noneMatch(route -> HttpRoute.leadsTo(route, main.name())));
     }
 
     private static Optional<KubeObject> at(List<KubeObject> objects, ObjectRef ref) {

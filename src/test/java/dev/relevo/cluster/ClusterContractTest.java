@@ -137,6 +137,23 @@ class ClusterContractTest {
     }
 
     @Test
+    void objects_with_one_of_several_values_of_a_label_are_followed_and_listed() throws Exception {
+        LabelSelector either = LabelSelector.in("set", java.util.Set.of("one", "two"));
+        BlockingQueue<Map<String, KubeObject>> states = new LinkedBlockingQueue<>();
+        cluster.create(settings("one", "a"));
+        cluster.create(settings("three", "a"));
+        try (Cluster.Watching watching = cluster.follow(Kind.CONFIG_MAP, api.namespace(), either, states::add)) {
+            await(states, state -> state.keySet().equals(java.util.Set.of("one")));
+            cluster.create(settings("four", "a"));
+            cluster.create(settings("two", "a"));
+            await(states, state -> state.keySet().equals(java.util.Set.of("one", "two")));
+        }
+        assertThat(cluster.list(Kind.CONFIG_MAP, api.namespace(), either).items())
+                .extracting(KubeObject::name)
+                .containsExactly("one", "two");
+    }
+
+    @Test
     void of_events_only_those_are_told_that_are_no_routine() throws Exception {
         cluster.create(event("routine", "Scheduled"));
         cluster.create(event("trouble", "FailedMount"));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class WatchTest {
     private static final long PATIENCE_SECONDS = 20;
+    private static final LabelSelector ALL = LabelSelector.of(Map.of());
 
     private final ScriptedServer server = new ScriptedServer();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -71,7 +72,7 @@ class WatchTest {
         });
 
         try (KubernetesCluster cluster = server.cluster()) {
-            cluster.follow(Kind.POD, "dev", Map.of("app", "x"), states::add);
+            cluster.follow(Kind.POD, "dev", LabelSelector.of(Map.of("app", "x")), states::add);
 
             assertThat(whenThereIs("b", "10")).containsOnlyKeys("a", "b");
             assertThat(server.seen).hasSize(1);
@@ -92,7 +93,7 @@ class WatchTest {
                 });
 
         try (KubernetesCluster cluster = server.cluster()) {
-            cluster.follow(Kind.POD, "dev", Map.of(), states::add);
+            cluster.follow(Kind.POD, "dev", ALL, states::add);
 
             assertThat(whenThereIs("b", "3")).containsOnlyKeys("a", "b");
             assertThat(whenThereIs("b", "13")).containsOnlyKeys("a", "b");
@@ -112,7 +113,7 @@ class WatchTest {
                 });
 
         try (KubernetesCluster cluster = server.cluster()) {
-            cluster.follow(Kind.POD, "dev", Map.of(), states::add);
+            cluster.follow(Kind.POD, "dev", ALL, states::add);
 
             assertThat(whenThereIs("b", "15")).containsOnlyKeys("a", "b");
             assertThat(server.seen.get(1).query()).contains("resourceVersion=14");
@@ -126,7 +127,7 @@ class WatchTest {
         server.then(403, refusal).then(403, refusal);
 
         try (KubernetesCluster cluster = server.cluster()) {
-            assertThatThrownBy(() -> cluster.follow(Kind.POD, "dev", Map.of(), states::add))
+            assertThatThrownBy(() -> cluster.follow(Kind.POD, "dev", ALL, states::add))
                     .isInstanceOf(RelevoException.class)
                     .hasMessageContaining("RLV-606");
         }

@@ -6,6 +6,7 @@ import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.Faults.Fault;
 import dev.relevo.deploy.release.Marks;
@@ -146,6 +147,12 @@ final class FaultyClient implements Cluster {
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
         return read("watch " + kind, () -> client.watch(kind, namespace, labels, new Stream(onChange)));
+    }
+
+    @Override
+    public Watching follow(
+            Kind kind, String namespace, LabelSelector labels, Consumer<Map<String, KubeObject>> onChange) {
+        return read("watch " + kind, () -> client.follow(kind, namespace, labels, new Stream(onChange)));
     }
 
     /** What comes through a watch. */

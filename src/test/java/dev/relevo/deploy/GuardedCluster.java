@@ -6,6 +6,7 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KnownKinds;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import dev.relevo.cluster.ObjectRef;
 import java.util.List;
 import java.util.Map;
@@ -110,9 +111,21 @@ final class GuardedCluster implements Cluster {
     @Override
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        askToWatch(kind);
+        return guarded.watch(kind, namespace, labels, onChange);
+    }
+
+    /** A list stands behind what is followed. */
+    @Override
+    public Watching follow(
+            Kind kind, String namespace, LabelSelector labels, Consumer<Map<String, KubeObject>> onChange) {
+        askToWatch(kind);
+        return guarded.follow(kind, namespace, labels, onChange);
+    }
+
+    private void askToWatch(Kind kind) {
         ask("list", kind, "", "");
         ask("watch", kind, "", "");
-        return guarded.watch(kind, namespace, labels, onChange);
     }
 
     @Override

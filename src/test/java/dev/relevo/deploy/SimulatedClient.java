@@ -6,6 +6,7 @@ import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.report.Problem;
 import java.util.ArrayList;
@@ -192,6 +193,12 @@ public final class SimulatedClient implements Cluster {
     @Override
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
+        return follow(kind, namespace, LabelSelector.of(labels), onChange);
+    }
+
+    @Override
+    public Watching follow(
+            Kind kind, String namespace, LabelSelector labels, Consumer<Map<String, KubeObject>> onChange) {
         alive();
         if (unwatched.filter(kind::equals).isPresent()) {
             throw new ClusterRefusal.Forbidden("leases is forbidden");

@@ -7,6 +7,7 @@ import dev.relevo.cluster.Cluster.Deletion;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.release.Json;
 import dev.relevo.deploy.release.Marks;
@@ -31,16 +32,20 @@ public final class SimulatedStore {
     }
 
     public List<KubeObject> list(Kind kind, String namespace, Map<String, String> labels) {
+        return list(kind, namespace, LabelSelector.of(labels));
+    }
+
+    List<KubeObject> list(Kind kind, String namespace, LabelSelector labels) {
         return matching(objects.values(), kind, namespace, labels);
     }
 
     static List<KubeObject> matching(
-            Collection<KubeObject> objects, Kind kind, String namespace, Map<String, String> labels) {
+            Collection<KubeObject> objects, Kind kind, String namespace, LabelSelector labels) {
         List<KubeObject> found = new ArrayList<>();
         for (KubeObject object : objects) {
             if (object.kind().equals(kind)
                     && (namespace.isEmpty() || object.namespace().equals(namespace))
-                    && object.labels().entrySet().containsAll(labels.entrySet())) {
+                    && labels.matches(object.labels())) {
                 found.add(object);
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.lock.Watched;
 import dev.relevo.deploy.plan.Operation.AwaitEndpoints;
@@ -21,35 +22,53 @@ public final class EndpointWait implements AutoCloseable {
 
     private final Cluster cluster;
     private final AwaitEndpoints wanted;
+    private final EndpointStream stream;
     private final Pace pace;
     private final Watched pods;
-    private boolean looked;
     private Optional<Watched> slices = Optional.empty();
 
-    EndpointWait(Cluster cluster, AwaitEndpoints wanted, Pace pace) {
+    EndpointWait(Cluster cluster, AwaitEndpoints wanted, EndpointStream stream, Pace pace) {
         this.cluster = cluster;
         this.wanted = wanted;
+        this.stream = stream;
         this.pace = pace;
         this.pods = new Watched(cluster, Kind.POD, wanted.service().namespace(), wanted.pods(), pace);
+        if (stream.follows(wanted.service())) {
+            follow();
+        }
     }
 
-    /** Mostly they are as they should be at the first look, and need not be watched. */
-    private Collection<KubeObject> slices() {
-        String namespace = wanted.service().namespace();
-        Map<String, String> ofService = Map.of(SERVICE_NAME, wanted.service().name());
-        if (!looked) {
-            looked = true;
-            return cluster.list(Kind.ENDPOINT_SLICE, namespace, ofService).items();
-        }
-        if (slices.isEmpty()) {
-            slices = Optional.of(new Watched(cluster, Kind.ENDPOINT_SLICE, namespace, ofService, pace));
-        }
-        return slices.get().all();
+    private void follow() {
+        ObjectRef service = wanted.service();
+        slices = Optional.of(Watched.following(
+                cluster,
+                Kind.ENDPOINT_SLICE,
+                service.namespace(),
+                EndpointStream.ofServices(Set.of(service.name())),
+                pace));
     }
 
-    /** How far it is. */
+    /** How far it is. What a stream shows is believed if that is proved, and else worth a question. */
     Progress look() {
-        Set<String> ready = readyEndpoints(slices());
+        ObjectRef service = wanted.service();
+        if (slices.isPresent()) {
+            Collection<KubeObject> shown = slices.get().all();
+            Progress progress = progress(shown);
+            if (progress instanceof Progress.Waiting || stream.proves(service, shown)) {
+                return progress;
+            }
+        }
+        Map<String, String> ofService = Map.of(SERVICE_NAME, service.name());
+        Progress progress = progress(cluster.list(Kind.ENDPOINT_SLICE, service.namespace(), ofService)
+                .items());
+        if (progress instanceof Progress.Waiting && slices.isEmpty()) {
+            follow();
+        }
+        return progress;
+    }
+
+    private Progress progress(Collection<KubeObject> served) {
+        Set<String> ready = readyEndpoints(served);
         Set<String> expected = new TreeSet<>();
         pods.all().stream().filter(this::serves).forEach(pod -> expected.add(pod.name()));
         Set<String> others = new TreeSet<>(ready);

@@ -131,6 +131,7 @@ public final class Executor {
 
     private int run(Plan plan, int from, int until) throws InterruptedException {
         releaseEvents.begin(plan.release());
+        readiness.expect(plan);
         int before = writer.changes();
         boolean serves = plan.operations().subList(0, from).stream().anyMatch(Executor::serves);
         int handOver = plan.handOver();

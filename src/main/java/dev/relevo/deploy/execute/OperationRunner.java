@@ -98,6 +98,7 @@ final class OperationRunner {
     }
 
     private String perform(String id, Operation operation) throws InterruptedException {
+        OperationDigest.written(operation).ifPresent(readiness::beforeWriting);
         // A sealed hierarchy: every kind of operation has its line here.
         if (operation instanceof Operation.Apply apply) {
             applier.apply(id, apply);

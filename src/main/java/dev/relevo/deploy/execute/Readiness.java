@@ -1,11 +1,11 @@
 package dev.relevo.deploy.execute;
 
-import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.lock.Pace;
 import dev.relevo.deploy.plan.Operation;
+import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.Workload;
 import dev.relevo.report.Problem;
@@ -16,12 +16,13 @@ import java.util.stream.Collectors;
 
 /** Waits until pods are ready to serve, and until they are the ones that are served. */
 final class Readiness {
-    private final Cluster cluster;
+    private final SharedWatches cluster;
     private final Pace pace;
     private final FailureFinder failures;
     private final Waiter waiter;
     private final Writer writer;
     private final ReleaseEvents releaseEvents;
+    private final EndpointStream endpoints;
     private final Map<ObjectRef, Integer> complete = new HashMap<>();
 
     Readiness(Tools tools, Writer writer, ReleaseEvents releaseEvents) {
@@ -31,6 +32,17 @@ final class Readiness {
         this.waiter = tools.waiter();
         this.writer = writer;
         this.releaseEvents = releaseEvents;
+        this.endpoints = new EndpointStream(cluster, writer);
+    }
+
+    /** This plan is carried out from here on. */
+    void expect(Plan plan) {
+        endpoints.expect(plan);
+    }
+
+    /** This object is about to be written. */
+    void beforeWriting(ObjectRef ref) {
+        endpoints.beforeWriting(ref);
     }
 
     /** How many pods a workload had when it was last seen to be complete; 0 when it never was. */
@@ -54,7 +66,7 @@ final class Readiness {
     }
 
     String endpoints(String id, Operation.AwaitEndpoints await) throws InterruptedException {
-        try (EndpointWait wait = new EndpointWait(cluster, await, pace)) {
+        try (EndpointWait wait = new EndpointWait(cluster, await, endpoints, pace)) {
             return waiter.until(id, "the endpoints of " + await.service() + " are the new pods", wait::look);
         }
     }

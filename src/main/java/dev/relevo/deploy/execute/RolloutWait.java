@@ -3,6 +3,7 @@ package dev.relevo.deploy.execute;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
 import dev.relevo.deploy.lock.Pace;
@@ -48,7 +49,7 @@ final class RolloutWait implements AutoCloseable {
         this.template = template;
         this.failures = failures;
         this.pace = pace;
-        Map<String, String> selector = new Workload(workload).selector();
+        LabelSelector selector = LabelSelector.of(new Workload(workload).selector());
         this.workloads = new Watched(cluster, ref.kind(), ref.namespace(), own(workload), pace);
         this.replicaSets = ref.kind().equals(Kind.DEPLOYMENT)
                 ? Optional.of(Watched.following(cluster, Kind.REPLICA_SET, ref.namespace(), selector, pace))

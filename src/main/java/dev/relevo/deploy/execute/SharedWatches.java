@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.deploy.lock.Watched;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,7 +30,11 @@ public final class SharedWatches implements Cluster {
         this.cluster = cluster;
     }
 
-    private record Watched(Kind kind, String namespace, Map<String, String> labels) {}
+    private record Watched(Kind kind, String namespace, LabelSelector labels) {
+        boolean covers(Watched other) {
+            return kind.equals(other.kind) && namespace.equals(other.namespace) && labels.covers(other.labels);
+        }
+    }
 
     /** One watch and all who follow it. */
     private static final class Shared implements Consumer<Map<String, KubeObject>> {
@@ -51,20 +58,35 @@ public final class SharedWatches implements Cluster {
     @Override
     public Watching watch(
             Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
-        return watched(new Watched(kind, namespace, Map.copyOf(labels))).join(onChange);
+        return watched(kind, namespace, labels).join(onChange);
     }
 
+    /** A stream of more than these objects serves too; who joins is told of these only. */
     @Override
     public Watching follow(
-            Kind kind, String namespace, Map<String, String> labels, Consumer<Map<String, KubeObject>> onChange) {
-        return shared(
-                        new Watched(kind, namespace, Map.copyOf(labels)),
-                        fresh -> cluster.follow(kind, namespace, labels, fresh))
+            Kind kind, String namespace, LabelSelector labels, Consumer<Map<String, KubeObject>> onChange) {
+        Watched what = new Watched(kind, namespace, labels);
+        if (!watches.containsKey(what)) {
+            for (Map.Entry<Watched, Shared> open : watches.entrySet()) {
+                if (open.getKey().covers(what)) {
+                    return open.getValue().join(all -> onChange.accept(matching(all, labels)));
+                }
+            }
+        }
+        return shared(what, fresh -> cluster.follow(kind, namespace, labels, fresh))
                 .join(onChange);
     }
 
-    private Shared watched(Watched what) {
-        return shared(what, fresh -> cluster.watch(what.kind(), what.namespace(), what.labels(), fresh));
+    private static Map<String, KubeObject> matching(Map<String, KubeObject> all, LabelSelector labels) {
+        Map<String, KubeObject> matching = new TreeMap<>(all);
+        matching.values().removeIf(object -> !labels.matches(object.labels()));
+        return Collections.unmodifiableMap(matching);
+    }
+
+    private Shared watched(Kind kind, String namespace, Map<String, String> labels) {
+        return shared(
+                new Watched(kind, namespace, LabelSelector.of(labels)),
+                fresh -> cluster.watch(kind, namespace, labels, fresh));
     }
 
     private Shared shared(Watched what, Function<Shared, Watching> open) {
@@ -80,10 +102,9 @@ public final class SharedWatches implements Cluster {
 
     /** The objects now, when they are going to be watched: the watch begins with a list. */
     public List<KubeObject> listToWatch(Kind kind, String namespace, Map<String, String> labels) {
-        Watched what = new Watched(kind, namespace, Map.copyOf(labels));
-        return watches.containsKey(what)
+        return watches.containsKey(new Watched(kind, namespace, LabelSelector.of(labels)))
                 ? cluster.list(kind, namespace, labels).items()
-                : new ArrayList<>(watched(what).state.values());
+                : new ArrayList<>(watched(kind, namespace, labels).state.values());
     }
 
     /** Ends the watches; the connection is not this one's to close. */

@@ -42,6 +42,7 @@ public final class Writer {
     private final Fence fence;
     private final Map<ObjectRef, Optional<KubeObject>> seen = new HashMap<>();
     private final Map<ObjectRef, KubeObject> written = new HashMap<>();
+    private final Map<ObjectRef, KubeObject> changed = new HashMap<>();
     private final Set<ObjectRef> deleted = new HashSet<>();
     private int changes;
 
@@ -75,6 +76,11 @@ public final class Writer {
     /** The object as the last write of it left it. */
     Optional<KubeObject> written(ObjectRef ref) {
         return Optional.ofNullable(written.get(ref));
+    }
+
+    /** The object as the last write left it that changed anything. */
+    Optional<KubeObject> changed(ObjectRef ref) {
+        return Optional.ofNullable(changed.get(ref));
     }
 
     /** Whether the API server said that the object is gone when it was deleted here, and nothing was made in its place. */
@@ -186,6 +192,7 @@ public final class Writer {
     private KubeObject done(Optional<KubeObject> before, KubeObject after) {
         if (before.isEmpty() || !before.get().resourceVersion().equals(after.resourceVersion())) {
             changes++;
+            changed.put(after.ref(), after);
         }
         written.put(after.ref(), after);
         deleted.remove(after.ref());

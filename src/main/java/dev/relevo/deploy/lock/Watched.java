@@ -4,6 +4,7 @@ import dev.relevo.cluster.Cluster;
 import dev.relevo.cluster.Cluster.Watching;
 import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
+import dev.relevo.cluster.LabelSelector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +30,7 @@ public final class Watched implements AutoCloseable {
     }
 
     /** Those that come, and those that are there already as if they came; none is here yet ({@link Cluster#follow}). */
-    public static Watched following(
-            Cluster cluster, Kind kind, String namespace, Map<String, String> labels, Pace pace) {
+    public static Watched following(Cluster cluster, Kind kind, String namespace, LabelSelector labels, Pace pace) {
         return new Watched(onChange -> cluster.follow(kind, namespace, labels, onChange), pace);
     }
 

@@ -76,6 +76,11 @@ public record Settings(
                 SETTLE);
     }
 
+    /** Whether blue-green asks its candidate through a route, if one leads to the app. */
+    public boolean asksByRoute() {
+        return !verify.http().isEmpty() && preview != PreviewRule.OFF;
+    }
+
     /** For bringing back what was verified when it was deployed: no checks, no bake, no hooks. */
     public Settings forRestoring() {
         return new Settings(

@@ -4,8 +4,6 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.Rollout;
-import dev.relevo.config.DeployConfig.PreviewRule;
-import dev.relevo.config.VerifyConfig.HttpCheck;
 import dev.relevo.deploy.plan.Observed;
 import dev.relevo.deploy.plan.Observed.Traffic;
 import dev.relevo.deploy.plan.Operation;
@@ -284,10 +282,9 @@ final class PlanBuilder {
 
     /** Asks the candidate the way that users come too, where a route leads to the app. */
     PlanBuilder smokeByPreview(Candidate candidate) {
-        List<HttpCheck> asked = settings.verify().http();
-        return asked.isEmpty() || settings.preview() == PreviewRule.OFF
-                ? this
-                : addAll(beside.preview(candidate, asked, settings));
+        return settings.asksByRoute()
+                ? addAll(beside.preview(candidate, settings.verify().http(), settings))
+                : this;
     }
 
     /** Lets the candidate be observed, compared with a baseline where there is one. */
