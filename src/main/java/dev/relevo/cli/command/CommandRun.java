@@ -4,6 +4,7 @@ import dev.relevo.cli.console.Streams;
 import dev.relevo.cluster.ClientWarmUp;
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.Nearest;
+import dev.relevo.project.MavenPom;
 import dev.relevo.report.ExitCode;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -21,6 +22,9 @@ public final class CommandRun {
     /** Commands whose first act, after reading the configuration, is a request to the cluster. */
     private static final Set<String> ASK_THE_CLUSTER =
             Set.of("status", "history", "plan", "deploy", "rollback", "doctor");
+
+    /** Those whose first act is to read a Maven project, if it is one. */
+    private static final Set<String> READ_THE_PROJECT = Set.of("test", "build", "run");
 
     private final Session session;
     private final Streams streams;
@@ -40,6 +44,10 @@ public final class CommandRun {
         if (Arrays.stream(words).anyMatch(ASK_THE_CLUSTER::contains)) {
             session.expectConfiguration();
             ClientWarmUp.start();
+        }
+        if (Arrays.stream(words).anyMatch(READ_THE_PROJECT::contains)) {
+            session.expectConfiguration();
+            MavenPom.expect();
         }
         CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session));
         Handlers handlers = new Handlers();
