@@ -15,7 +15,12 @@ sealed interface Progress {
      * @param unit what is counted
      * @param detail a few words
      */
-    record Waiting(long done, long total, String unit, String detail) implements Progress {}
+    record Waiting(long done, long total, String unit, String detail) implements Progress {
+        /** Whether this is further than that, or elsewhere. */
+        boolean movedFrom(Waiting before) {
+            return done != before.done || total != before.total || !detail.equals(before.detail);
+        }
+    }
 
     /** It will never be there. */
     record Hopeless(Problem cause) implements Progress {}

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection for one deploy, which looks at the same objects again and again: what was watched once stays watched until the
@@ -33,6 +34,20 @@ public final class SharedWatches implements Cluster {
     private record Watched(Kind kind, String namespace, LabelSelector labels) {
         boolean covers(Watched other) {
             return kind.equals(other.kind) && namespace.equals(other.namespace) && labels.covers(other.labels);
+        }
+
+        // Written out, since the JVM makes those of a record at their first call, which takes tens of milliseconds.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Watched watched
+                    && kind.equals(watched.kind)
+                    && namespace.equals(watched.namespace)
+                    && labels.values().equals(watched.labels.values());
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * kind.hashCode() + labels.values().hashCode();
         }
     }
 

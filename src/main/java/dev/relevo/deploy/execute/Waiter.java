@@ -48,7 +48,7 @@ final class Waiter {
     /** The same. @param cause what is told as the root cause if the patience ends, as far as one is known */
     String until(String id, String what, Supplier<Progress> look, Supplier<Optional<Problem>> cause)
             throws InterruptedException {
-        Progress last = new Progress.Waiting(0, 0, "", "");
+        Progress.Waiting last = new Progress.Waiting(0, 0, "", "");
         String suspected = "";
         Duration moved = pace.elapsed();
         while (true) {
@@ -62,7 +62,7 @@ final class Waiter {
                 throw hopeless.cause().asException();
             }
             Progress.Waiting waiting = (Progress.Waiting) now;
-            if (!waiting.equals(last)) {
+            if (waiting.movedFrom(last)) {
                 last = waiting;
                 moved = pace.elapsed();
                 events.emit(
