@@ -56,6 +56,7 @@ final class DeployerProcess implements AutoCloseable {
                             Shop.of(words[1], strategy, Integer.parseInt(words[4]), "app: shop"),
                             Shop.quick(strategy, Duration.ofSeconds(Long.parseLong(words[3]))));
         } catch (RelevoException failure) {
+            System.err.println(words[1] + ", " + strategy.written() + ": " + failure.problem());
             System.exit(failure.problem().code().exit().number());
         }
         System.exit(0);
