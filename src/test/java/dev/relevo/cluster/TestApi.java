@@ -6,8 +6,10 @@ import dev.relevo.local.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * An API server for a test, with a namespace of its own: the local one, or the one that the kubeconfig in
@@ -52,6 +54,23 @@ public final class TestApi implements AutoCloseable {
     public TestApi withNamespace() {
         cluster.create(KubeObject.named(new ObjectRef(Kind.NAMESPACE, "", namespace)));
         return this;
+    }
+
+    /** Makes a namespace unless it is there; one that is going is waited for. @return whether it was made */
+    public boolean make(KubeObject wanted) throws InterruptedException {
+        CountDownLatch settled = new CountDownLatch(1);
+        try (Cluster.Watching unused = cluster.watch(Kind.NAMESPACE, "", Map.of(), live -> {
+            if (!live.containsKey(wanted.name()) || !live.get(wanted.name()).deleting()) {
+                settled.countDown();
+            }
+        })) {
+            settled.await();
+        }
+        boolean missing = cluster.get(wanted.ref()).isEmpty();
+        if (missing) {
+            cluster.create(wanted);
+        }
+        return missing;
     }
 
     public KubernetesCluster cluster() {
