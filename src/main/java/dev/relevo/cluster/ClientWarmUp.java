@@ -8,8 +8,8 @@ import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /**
- * Loads and initialises the client library on a thread of its own. That takes a third of a command's time before its first
- * request, and can be done while the configuration is still being read.
+ * Loads and initialises the client library. That takes a third of a command's time before its first request, and can be done
+ * while the configuration is still being read.
  */
 public final class ClientWarmUp {
     private static final String NOWHERE = """
@@ -23,15 +23,8 @@ public final class ClientWarmUp {
 
     private ClientWarmUp() {}
 
-    /** Returns at once. Nothing is sent, and nothing is told of a failure: the real connection will meet the same one. */
-    public static void start() {
-        Thread thread = new Thread(ClientWarmUp::run, "relevo-client-warm-up");
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((failed, e) -> {});
-        thread.start();
-    }
-
-    private static void run() {
+    /** Nothing is sent. */
+    public static void run() {
         Config config = Config.empty();
         KubeConfigUtils.merge(
                 config, null, KubeConfigFile.parse(Path.of("none"), NOWHERE).model());

@@ -31,6 +31,11 @@ public final class ConfigLoader {
     private final ConfigSchema schema = ConfigSchema.load();
     private final Defaults defaults = Defaults.load();
 
+    /** Makes ready what a configuration is turned into. */
+    public static void expectRecords() {
+        ConfigBinder.expect();
+    }
+
     /**
      * The effective configuration.
      *

@@ -12,10 +12,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Puts values from environment variables and flags on top, read as the schema says. */
 final class Overrides {
     private static final String PREFIX = "RELEVO_";
+    private static final Pattern HUMP = Pattern.compile("([a-z])([A-Z])");
     private static final Set<String> TARGET_KEYS = Set.of("namespace", "kubeconfig", "context");
 
     private final ConfigSchema schema;
@@ -31,17 +34,22 @@ final class Overrides {
     static String variable(KeyPath key) {
         List<String> words = new ArrayList<>();
         for (String segment : key.segments()) {
-            words.add(segment.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT));
+            words.add(HUMP.matcher(segment).replaceAll("$1_$2").toUpperCase(Locale.ROOT));
         }
         return PREFIX + String.join("_", words);
     }
 
     void variables(Map<String, String> variables) {
+        Map<String, String> meant = new TreeMap<>(variables);
+        meant.keySet().removeIf(name -> !mayBeMeant(name));
+        if (meant.isEmpty()) {
+            return;
+        }
         Map<String, KeyPath> known = new HashMap<>();
         schema.leaves().keySet().forEach(key -> known.put(variable(key), key));
         known.remove("RELEVO_DEFAULT_ENVIRONMENT");
         TARGET_KEYS.forEach(key -> known.put(variable(new KeyPath(List.of(key))), new KeyPath(List.of(key))));
-        new TreeMap<>(variables).forEach((name, value) -> {
+        meant.forEach((name, value) -> {
             KeyPath key = known.get(name);
             if (key != null && !value.isEmpty()) {
                 set(key, value, new Origin.InVariable(name));
@@ -51,6 +59,14 @@ final class Overrides {
                                 "Variable " + name + " is no setting and is ignored; did you mean " + near + "?"));
             }
         });
+    }
+
+    /** The names of all keys are many, and mostly nobody gives one. */
+    private boolean mayBeMeant(String name) {
+        return name.startsWith(PREFIX)
+                && Stream.concat(TARGET_KEYS.stream(), schema.keysOf(KeyPath.ROOT).stream())
+                        .map(key -> variable(new KeyPath(List.of(key))))
+                        .anyMatch(key -> name.equals(key) || name.startsWith(key + "_"));
     }
 
     /** Other variables with the prefix are the launcher's, the registry's or a CI's. */

@@ -30,6 +30,12 @@ public record BuildMemory(
     private static final ObjectMapper JSON =
             JsonMapper.builder().addModule(new Jdk8Module()).build();
 
+    /** Makes ready what reads and writes it. */
+    public static void expect() {
+        var unusedReader = JSON.readerFor(BuildMemory.class);
+        var unusedWriter = JSON.writerFor(BuildMemory.class);
+    }
+
     /** The memory in the file; empty when there is none, or one that an interrupted or other version left. */
     public static Optional<BuildMemory> read(Path file) {
         try {

@@ -65,6 +65,21 @@ public final class StepResults {
         this.folder = project.resolve(FOLDER);
     }
 
+    /** Makes ready what keeps a run's timeline. */
+    public static void expectTimeline() {
+        var unusedReader = JSON.readerFor(Timeline.class);
+        var unusedWriter = JSON.writerFor(Timeline.class);
+    }
+
+    /** Makes ready what writes this step's result; does nothing for other words. */
+    public static void expect(String step) {
+        STEPS.forEach((type, name) -> {
+            if (name.equals(step)) {
+                var unused = JSON.writerFor(type);
+            }
+        });
+    }
+
     /** The results of the project in this folder. */
     public static StepResults of(Path project) {
         return new StepResults(project);

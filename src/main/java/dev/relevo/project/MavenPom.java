@@ -67,15 +67,8 @@ public final class MavenPom {
         return builder;
     }
 
-    /** Makes what reads a file ready, on a thread of its own. Returns at once; a failure comes again when a file is read. */
+    /** Makes ready what reads a file. */
     public static void expect() {
-        Thread thread = new Thread(MavenPom::readNothing, "relevo-pom");
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((failed, e) -> {});
-        thread.start();
-    }
-
-    private static void readNothing() {
         try {
             Document unused = parser().parse(new InputSource(new StringReader("<project><version/></project>")));
         } catch (ParserConfigurationException | SAXException | IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.relevo.config.DeployConfig.CanaryConfig.Step;
 import dev.relevo.config.DeployConfig.StrategyChoice;
 import dev.relevo.report.Problem;
@@ -57,6 +58,24 @@ class ConfigLoaderTest {
             assertThat(config.environment().createNamespace()).isTrue();
             assertThat(config.build().base()).isEqualTo(BuildConfig.NO_BASE);
         }
+    }
+
+    @Test
+    void every_constant_that_the_schema_lists_can_be_given() {
+        int constants = 0;
+        for (Map.Entry<KeyPath, JsonNode> leaf : ConfigSchema.load().leaves().entrySet()) {
+            for (JsonNode constant : leaf.getValue().path("enum")) {
+                String key = leaf.getKey().toString();
+                FlagValue flag = new FlagValue(key, constant.asText(), "--set");
+                LoadedConfig loaded = load(SMALLEST, Optional.empty(), Map.of(), flag);
+
+                assertThat(loaded.tree().at("/" + key.replace('.', '/')).asText())
+                        .as(key)
+                        .isEqualTo(constant.asText());
+                constants++;
+            }
+        }
+        assertThat(constants).isGreaterThan(10);
     }
 
     @Nested

@@ -1,31 +1,20 @@
 package dev.relevo.cli.command;
 
 import dev.relevo.cli.console.Streams;
-import dev.relevo.cluster.ClientWarmUp;
 import dev.relevo.config.ConfigError;
 import dev.relevo.config.Nearest;
-import dev.relevo.project.MavenPom;
 import dev.relevo.report.ExitCode;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** Runs one command line from its words to the exit status. */
 public final class CommandRun {
-    /** Commands whose first act, after reading the configuration, is a request to the cluster. */
-    private static final Set<String> ASK_THE_CLUSTER =
-            Set.of("status", "history", "plan", "deploy", "rollback", "doctor");
-
-    /** Those whose first act is to read a Maven project, if it is one. */
-    private static final Set<String> READ_THE_PROJECT = Set.of("test", "build", "run");
-
     private final Session session;
     private final Streams streams;
 
@@ -41,14 +30,7 @@ public final class CommandRun {
 
     /** The process's exit status; a problem was told when it is not 0. */
     public int execute(String... words) {
-        if (Arrays.stream(words).anyMatch(ASK_THE_CLUSTER::contains)) {
-            session.expectConfiguration();
-            ClientWarmUp.start();
-        }
-        if (Arrays.stream(words).anyMatch(READ_THE_PROJECT::contains)) {
-            session.expectConfiguration();
-            MavenPom.expect();
-        }
+        HeadStart.of(session, words);
         CommandLine line = new CommandLine(new RelevoCommand(session), new Factory(session));
         Handlers handlers = new Handlers();
         // Before the settings, which reach the commands that are there.

@@ -116,11 +116,9 @@ public final class Session implements AutoCloseable {
         return loaded;
     }
 
-    /** Reads what every configuration is made of on a thread of its own, while the command line is read. Returns at once. */
-    void expectConfiguration() {
-        Thread thread = new Thread(loader, "relevo-configuration");
-        thread.setDaemon(true);
-        thread.start();
+    /** Reads what every configuration is made of, beside the thread that will want it. */
+    void readDefaults() {
+        loader.run();
     }
 
     private ConfigLoader configuration() {
