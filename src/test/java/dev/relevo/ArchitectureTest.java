@@ -96,6 +96,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_LOCAL_ENVIRONMENT_KNOWS_KUBERNETES_NOT_RELEVO = only("local", "local", "report");
 
+    /** The launcher leaves them off the class path of commands. */
+    @ArchTest
+    static final ArchRule ONLY_THE_LOCAL_ENVIRONMENT_KNOWS_ITS_LIBRARIES = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.relevo.local..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.undertow..",
+                    "org.xnio..",
+                    "org.bouncycastle..",
+                    "org.postgresql..",
+                    "org.tukaani..",
+                    "dev.relevo.local.api..",
+                    "dev.relevo.local.proxy..",
+                    "dev.relevo.local.registry..");
+
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching("dev.relevo.(*)..").should().beFreeOfCycles();

@@ -19,19 +19,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 
 /**
  * Runs what most calls run, so that the virtual machine can keep the classes for the next start: commands, and a local
  * environment that they talk to over TLS as to any cluster. Its deploys are of an image that nobody has pushed: the first wants no
  * pods and so comes to its end, the other goes through a hand-over's beginning, a diagnosis and the way back. The image that is
  * built and pushed is of a project whose build tool does nothing. No programs but {@code true}, that one and git are run, nothing
- * leaves the machine or stays on disk.
+ * leaves the machine or stays on disk. Java's compiler is run for the sake of Maven, which a build starts and which can share
+ * Java's own classes.
  */
 final class Training {
     private static final String[][] CALLS = {
@@ -52,7 +57,7 @@ final class Training {
     };
     /** In a Maven project; the second build finds nothing changed. */
     private static final String[][] BUILD_CALLS = {
-        {"build", "-e", "training"}, {"build", "-e", "training"}, {"push", "-e", "training"},
+        {"build"}, {"build"}, {"push"},
     };
     /** Those that a CI system, which has no terminal, or a user of the local environment calls. */
     private static final String[][] PLAIN_CALLS = {
@@ -61,17 +66,53 @@ final class Training {
         {"status"},
     };
 
+    private static final String SOURCE = """
+            import java.util.*;
+            import java.util.stream.*;
+
+            public final class Trained<T extends Comparable<T>> {
+                private record Pair<A, B>(A first, B second) {}
+
+                sealed interface Shape permits Round, Square {}
+
+                record Round(double radius) implements Shape {}
+
+                record Square(double side) implements Shape {}
+
+                enum Kind { ONE, TWO }
+
+                @Override
+                public String toString() {
+                    Map<Kind, List<String>> texts = new EnumMap<>(Kind.class);
+                    for (Kind kind : Kind.values()) {
+                        texts.computeIfAbsent(kind, any -> new ArrayList<>()).add(switch (kind) {
+                            case ONE -> "one";
+                            case TWO -> "two" + kind.ordinal();
+                        });
+                    }
+                    try (Stream<String> all = texts.values().stream().flatMap(List::stream)) {
+                        return all.map(text -> new Pair<>(text, 1).first()).collect(Collectors.joining(","));
+                    } catch (IllegalStateException e) {
+                        Object what = new Object() { };
+                        return what instanceof String text ? text : null;
+                    }
+                }
+            }
+            """;
+
     private static final String ITSELF = Training.class.getName().replace('.', '/') + ".class";
 
     private Training() {}
 
     /** The one argument is the folder for the {@link HelpTexts}; ends with 0. */
     public static void main(String[] words) throws IOException {
+        Objects.requireNonNull(Main.class);
         HelpTexts.write(Path.of(words[0]));
         Shutdown shutdown = Shutdown.install(System.err, new StopPolicy());
         Path folder = Files.createTempDirectory("relevo-training");
         try (LocalEnvironment environment =
                 LocalEnvironment.start(folder.resolve("local"), EnvironmentOptions.fresh())) {
+            environment.announce();
             Files.writeString(
                     folder.resolve("relevo.yaml"), """
                     app: training
@@ -88,11 +129,11 @@ final class Training {
                 Streams streams = new Streams(nowhere, nowhere, variables, true, 80, false, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
+            compile(folder);
             Path service = service(folder.resolve("service"), environment.registry());
-            Map<String, String> whereGitIs = Map.of("PATH", System.getenv().getOrDefault("PATH", ""));
             for (String[] call : BUILD_CALLS) {
                 Streams streams =
-                        new Streams(nowhere, nowhere, whereGitIs, false, 80, false, service, CalledAs.usual());
+                        new Streams(nowhere, nowhere, withPath(variables), false, 80, false, service, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
             for (String[] call : PLAIN_CALLS) {
@@ -105,6 +146,35 @@ final class Training {
         shutdown.finished(0);
     }
 
+    /** With and without knowledge of a release's interface; does nothing on a Java without a compiler. */
+    private static void compile(Path folder) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        if (compiler == null) {
+            return;
+        }
+        Path source = Files.writeString(folder.resolve("Trained.java"), SOURCE);
+        for (List<String> release : List.of(List.<String>of(), List.of("--release", "17"))) {
+            List<String> words = new ArrayList<>(release);
+            words.addAll(List.of("-g", "-d", folder.toString(), source.toString()));
+            int unused = compiler.run(
+                    null,
+                    OutputStream.nullOutputStream(),
+                    OutputStream.nullOutputStream(),
+                    words.toArray(String[]::new));
+        }
+    }
+
+    /** The variables and where git is; gone through as a user's are, since that takes classes of its own. */
+    private static Map<String, String> withPath(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(variables);
+        System.getenv().forEach((name, value) -> {
+            if (name.equals("PATH")) {
+                all.put(name, value);
+            }
+        });
+        return all;
+    }
+
     /** A Maven project that is compiled already, with a wrapper that says so. */
     private static Path service(Path folder, String registry) throws IOException {
         Path compiled = folder.resolve("target/classes").resolve(ITSELF);
@@ -114,7 +184,7 @@ final class Training {
         }
         Files.writeString(
                 folder.resolve("pom.xml"),
-                "<project><modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>a</artifactId>"
+                "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion><groupId>g</groupId><artifactId>a</artifactId>"
                         + "<version>1</version></project>");
         Path wrapper = Files.writeString(folder.resolve("mvnw"), "#!/bin/sh\n");
         if (!wrapper.toFile().setExecutable(true)) {
@@ -124,7 +194,6 @@ final class Training {
                 app: training
                 image: {repository: "%s/service"}
                 build: {mainClass: %s, base: none}
-                environments: {training: {kubeconfig: none, namespace: default}}
                 """.formatted(registry, Training.class.getName()));
         return folder;
     }

@@ -163,12 +163,13 @@ public final class JvmCompiler {
         CommandFailures.require(command, outcome, BuildError.COMPILATION_FAILED);
     }
 
-    /** Maven runs for seconds: the optimising compiler would cost more time than it saves, unless the project knows better. */
     private Map<String, String> variables(String source) {
-        boolean own = System.getenv("MAVEN_OPTS") != null
-                || Files.exists(project.resolve(".mvn").resolve("jvm.config"));
-        return source.equals("maven") && !own
-                ? Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        return source.equals("maven")
+                ? MavenOptions.of(
+                        project,
+                        System.getenv(),
+                        Path.of(System.getProperty("java.home")),
+                        System.getProperty(MavenOptions.ARCHIVE_PROPERTY, ""))
                 : Map.of();
     }
 

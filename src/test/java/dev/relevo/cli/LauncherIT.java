@@ -61,6 +61,7 @@ class LauncherIT {
                 .containsPattern("dev\\.relevo\\.cli\\.command\\.CommandRun source: shared objects file");
 
         answers_for_help_are_those_of_the_engine(link);
+        a_build_lets_maven_take_javas_classes_from_their_archive(link);
 
         Ended third = start("third", link, "--version").end();
         assertThat(third.err()).isEmpty();
@@ -127,6 +128,33 @@ class LauncherIT {
     }
 
     /** An option for Java makes the launcher start one. */
+    private void a_build_lets_maven_take_javas_classes_from_their_archive(Path launcher) throws Exception {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Files.writeString(project.resolve("pom.xml"), "<project><artifactId>app</artifactId></project>");
+        Files.writeString(project.resolve("relevo.yaml"), """
+                app: app
+                image: {repository: registry.example.com/app}
+                environments: {remote: {context: none, namespace: app}}
+                """);
+        Path loaded = folder.resolve("loaded-by-maven");
+        Path wrapper =
+                Files.writeString(project.resolve("mvnw"), """
+                #!/bin/sh
+                exec "%s/bin/java" $MAVEN_OPTS -Xlog:class+load:file=%s -m jdk.compiler/com.sun.tools.javac.Main -version
+                """.formatted(System.getProperty("java.home"), loaded));
+        Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Map<String, String> sameJava = Map.of("JAVA_HOME", System.getProperty("java.home"));
+        List<String> words =
+                List.of("-u", "MAVEN_OPTS", launcher.toString(), "-C", project.toString(), "-e", "remote", "build");
+
+        Ended build = start("build", sameJava, Path.of("env"), words.toArray(String[]::new))
+                .end();
+
+        assertThat(build.err()).contains("javac ").contains("left no classes");
+        assertThat(Files.readString(loaded))
+                .containsPattern("com\\.sun\\.tools\\.javac\\.main\\.Main source: shared objects file");
+    }
+
     private void answers_for_help_are_those_of_the_engine(Path launcher) throws Exception {
         Map<String, String> byTheEngine = Map.of("RELEVO_JAVA_OPTS", "-Dasked.of=engine");
         for (String line :

@@ -1,9 +1,11 @@
 package dev.relevo.local.environment;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command line of the background process. */
@@ -27,6 +29,9 @@ final class DaemonCommand {
     /** The system property that names a class data archive for the background process. */
     static final String ARCHIVE_PROPERTY = "relevo.local.archive";
 
+    /** The system property that names libraries that only the background process needs; {@code <folder>/*} for a folder's. */
+    static final String LIBRARIES_PROPERTY = "relevo.local.libraries";
+
     private DaemonCommand() {}
 
     static List<String> of(Path directory) {
@@ -45,7 +50,10 @@ final class DaemonCommand {
             command.add("-XX:ArchiveRelocationMode=0");
         }
         command.add("-cp");
-        command.add(absolute(System.getProperty("java.class.path")));
+        command.add(
+                absolute(Stream.of(System.getProperty("java.class.path"), System.getProperty(LIBRARIES_PROPERTY, ""))
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining(File.pathSeparator))));
         command.add(LocalMain.class.getName());
         command.add(directory.toString());
         return command;
@@ -53,9 +61,8 @@ final class DaemonCommand {
 
     /** The background process has another working directory. */
     private static String absolute(String classPath) {
-        return Stream.of(classPath.split(java.io.File.pathSeparator))
+        return Stream.of(classPath.split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .reduce((a, b) -> a + java.io.File.pathSeparator + b)
-                .orElse("");
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -34,6 +34,7 @@ public final class LocalEnvironment implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LocalEnvironment.class.getName());
     private static final String NAME = "relevo-local";
 
+    private final Path directory;
     private final Path kubeconfig;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LoopbackNetwork network;
@@ -43,6 +44,7 @@ public final class LocalEnvironment implements AutoCloseable {
     private final PostgresAddon postgres;
 
     private LocalEnvironment(Path directory, EnvironmentOptions options) throws IOException {
+        this.directory = directory;
         QuietLibraries.hush();
         Files.createDirectories(directory);
         try {
@@ -120,6 +122,17 @@ public final class LocalEnvironment implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Lets other processes find this one by the environment's directory.
+     *
+     * @throws IOException when it cannot be written there
+     */
+    public void announce() throws IOException {
+        EnvironmentDirectory.write(
+                new EnvironmentDirectory(directory).state(),
+                RunningEnvironment.here(this).toJson());
     }
 
     /** The file with which kubectl and other clients reach the API server. */

@@ -55,15 +55,8 @@ public final class LocalMain {
                             },
                             "shutdown"));
             keep(directory, options, environment);
-            RunningEnvironment running = new RunningEnvironment(
-                    ProcessHandle.current().pid(),
-                    RunningEnvironment.ownStart(),
-                    environment.apiUrl(),
-                    environment.registry(),
-                    environment.kubeconfig(),
-                    version());
-            EnvironmentDirectory.write(directory.state(), running.toJson());
-            LOG.info(() -> "Ready: API server " + running.apiUrl() + ", registry " + running.registry());
+            environment.announce();
+            LOG.info(() -> "Ready: API server " + environment.apiUrl() + ", registry " + environment.registry());
         } catch (RelevoException e) {
             tell(directory, e.problem());
             System.exit(1);
@@ -119,10 +112,5 @@ public final class LocalMain {
         } catch (IOException e) {
             LOG.log(Level.SEVERE, "Cannot write [" + directory.failure() + "]", e);
         }
-    }
-
-    static String version() {
-        return Optional.ofNullable(LocalMain.class.getPackage().getImplementationVersion())
-                .orElse("development");
     }
 }

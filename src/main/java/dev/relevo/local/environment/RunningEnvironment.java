@@ -50,8 +50,16 @@ public record RunningEnvironment(
                         .orElse(false));
     }
 
-    /** When this process was started. */
-    static Instant ownStart() {
-        return ProcessHandle.current().info().startInstant().orElse(Instant.now());
+    /** This process with the environment that it runs. */
+    static RunningEnvironment here(LocalEnvironment environment) {
+        ProcessHandle process = ProcessHandle.current();
+        return new RunningEnvironment(
+                process.pid(),
+                process.info().startInstant().orElse(Instant.now()),
+                environment.apiUrl(),
+                environment.registry(),
+                environment.kubeconfig(),
+                Optional.ofNullable(RunningEnvironment.class.getPackage().getImplementationVersion())
+                        .orElse("development"));
     }
 }
