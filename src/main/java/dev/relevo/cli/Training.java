@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,16 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 
 /**
  * Runs what most calls run, so that the virtual machine can keep the classes for the next start: commands, and a local
  * environment that they talk to over TLS as to any cluster. Its deploys are of an image that nobody has pushed: the first wants no
  * pods and so comes to its end, the other goes through a hand-over's beginning, a diagnosis and the way back. The image that is
  * built and pushed is of a project whose build tool does nothing. No programs but {@code true}, that one and git are run, nothing
- * leaves the machine or stays on disk. Java's compiler is run for the sake of Maven, which a build starts and which can share
- * Java's own classes.
+ * leaves the machine or stays on disk.
  */
 final class Training {
     private static final String[][] CALLS = {
@@ -65,40 +61,6 @@ final class Training {
         {"status", "-e", "training"},
         {"status"},
     };
-
-    private static final String SOURCE = """
-            import java.util.*;
-            import java.util.stream.*;
-
-            public final class Trained<T extends Comparable<T>> {
-                private record Pair<A, B>(A first, B second) {}
-
-                sealed interface Shape permits Round, Square {}
-
-                record Round(double radius) implements Shape {}
-
-                record Square(double side) implements Shape {}
-
-                enum Kind { ONE, TWO }
-
-                @Override
-                public String toString() {
-                    Map<Kind, List<String>> texts = new EnumMap<>(Kind.class);
-                    for (Kind kind : Kind.values()) {
-                        texts.computeIfAbsent(kind, any -> new ArrayList<>()).add(switch (kind) {
-                            case ONE -> "one";
-                            case TWO -> "two" + kind.ordinal();
-                        });
-                    }
-                    try (Stream<String> all = texts.values().stream().flatMap(List::stream)) {
-                        return all.map(text -> new Pair<>(text, 1).first()).collect(Collectors.joining(","));
-                    } catch (IllegalStateException e) {
-                        Object what = new Object() { };
-                        return what instanceof String text ? text : null;
-                    }
-                }
-            }
-            """;
 
     private static final String ITSELF = Training.class.getName().replace('.', '/') + ".class";
 
@@ -129,7 +91,7 @@ final class Training {
                 Streams streams = new Streams(nowhere, nowhere, variables, true, 80, false, folder, CalledAs.usual());
                 int unused = new CommandRun(streams).execute(call);
             }
-            compile(folder);
+            CompilerTraining.in(folder);
             Path service = service(folder.resolve("service"), environment.registry());
             for (String[] call : BUILD_CALLS) {
                 Streams streams =
@@ -144,24 +106,6 @@ final class Training {
             remove(folder);
         }
         shutdown.finished(0);
-    }
-
-    /** With and without knowledge of a release's interface; does nothing on a Java without a compiler. */
-    private static void compile(Path folder) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        if (compiler == null) {
-            return;
-        }
-        Path source = Files.writeString(folder.resolve("Trained.java"), SOURCE);
-        for (List<String> release : List.of(List.<String>of(), List.of("--release", "17"))) {
-            List<String> words = new ArrayList<>(release);
-            words.addAll(List.of("-g", "-d", folder.toString(), source.toString()));
-            int unused = compiler.run(
-                    null,
-                    OutputStream.nullOutputStream(),
-                    OutputStream.nullOutputStream(),
-                    words.toArray(String[]::new));
-        }
     }
 
     /** The variables and where git is; gone through as a user's are, since that takes classes of its own. */

@@ -29,7 +29,8 @@ final class HeadStart {
             "pause",
             "resume",
             "abort",
-            "doctor");
+            "doctor",
+            "config");
 
     /** Those whose first act after that is a request to the cluster. */
     private static final Set<String> ASK_THE_CLUSTER =
