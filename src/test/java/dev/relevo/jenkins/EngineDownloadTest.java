@@ -83,6 +83,7 @@ class EngineDownloadTest {
 
     @ParameterizedTest
     @MethodSource("dev.relevo.jenkins.EngineScript#shells")
+    @NeedsCurl
     void fetchesTheEngineInEveryShell(String shell) throws Exception {
         var run = script.run(shell, fetching(), "build");
 
@@ -98,6 +99,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void fetchesTheEngineOncePerAgent() throws Exception {
         var first = script.run("sh", fetching(), "test");
         var second = script.run("sh", fetching(), "build");
@@ -110,6 +112,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void fetchesAnotherEngineForAnotherChecksum() throws Exception {
         script.run("sh", fetching(), "test");
         served = archive("relevo", "newer");
@@ -119,6 +122,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void fetchesTheEngineOnceForBuildsAtTheSameTime() throws Exception {
         List<Process> builds = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -132,6 +136,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void runsAFetchedJarWithTheAgentsJava() throws Exception {
         served = jar();
         var env = fetching();
@@ -141,6 +146,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void runsNothingThatIsNotWhatWasAskedFor() throws Exception {
         var env = fetching();
         String expected = env.get("RELEVO_SHA256");
@@ -176,6 +182,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void takesAChecksumInCapitals() throws Exception {
         var env = fetching();
         env.computeIfPresent("RELEVO_SHA256", (name, value) -> value.toUpperCase(java.util.Locale.ROOT));
@@ -193,6 +200,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void saysWhyItCannotFetchAndShowsNoPassword() throws Exception {
         var env = fetching();
         env.put(
@@ -209,6 +217,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void refusesAnArchiveWithoutAnEngine() throws Exception {
         served = archive("something/else", "no engine");
 
@@ -229,6 +238,7 @@ class EngineDownloadTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"shasum", "openssl"})
+    @NeedsCurl
     void checksWithAnyOfTheUsualPrograms(String only) throws Exception {
         assumeInstalled(only);
         var env = fetching();
@@ -241,6 +251,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void saysWhatIsMissingOnTheAgent() throws Exception {
         var env = fetching();
         env.put("PATH", script.toolsWithout("curl", "wget"));
@@ -258,6 +269,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void leavesNothingHalfDoneWhenItIsStopped() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -284,6 +296,7 @@ class EngineDownloadTest {
     }
 
     @Test
+    @NeedsCurl
     void keepsTheEngineWhereItIsTold() throws Exception {
         var env = fetching();
         env.put("XDG_CACHE_HOME", folder.resolve("kept here").toString());

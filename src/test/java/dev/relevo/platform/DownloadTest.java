@@ -3,6 +3,7 @@ package dev.relevo.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.relevo.jenkins.NeedsCurl;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code jenkins-image/download} with a server on loopback that has what it asks for. */
 @DisplayName("The download of Jenkins and its plugins")
+@NeedsCurl
 class DownloadTest {
     private static final String SCRIPT =
             Path.of("jenkins-image/download").toAbsolutePath().toString();

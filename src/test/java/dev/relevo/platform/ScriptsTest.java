@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.relevo.jenkins.NeedsCurl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -136,6 +137,7 @@ class ScriptsTest {
     }
 
     @Test
+    @NeedsCurl
     void connectAgentBecomesTheAgentWithTheSecretInAFile() throws Exception {
         Ended agent = connect(controller(
                 "relevo-1/jenkins-agent.jnlp",
@@ -149,6 +151,7 @@ class ScriptsTest {
     }
 
     @Test
+    @NeedsCurl
     void connectAgentSaysWhatToCheckWhenTheControllerRefuses() throws Exception {
         Ended refused = connect(controller("relevo-1/jenkins-agent.jnlp", 403, "no"));
 
@@ -160,6 +163,7 @@ class ScriptsTest {
 
     @ParameterizedTest
     @CsvSource({"false, 0", "true, 1"})
+    @NeedsCurl
     void connectAgentTellsWhetherItIsConnected(boolean offline, int code) throws Exception {
         assertThat(connect(controller("relevo-1/api/json", 200, "{\"offline\":" + offline + "}"), "--check")
                         .code())
