@@ -16,7 +16,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -27,10 +26,8 @@ final class SteadyTraffic implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<CompletableFuture<?>> open = new ConcurrentLinkedQueue<>();
-    private final Set<String> versions = java.util.Collections.synchronizedSet(new TreeSet<>());
-    private final AtomicInteger answered = new AtomicInteger();
+    private Seen sinceLast = Seen.NOTHING;
 
     private final Function<HttpResponse<String>, String> version;
 
@@ -52,19 +49,35 @@ final class SteadyTraffic implements AutoCloseable {
         open.removeIf(CompletableFuture::isDone);
         open.add(http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).handle((response, error) -> {
             if (error != null) {
-                failures.add(String.valueOf(error));
+                saw(Seen.failure(String.valueOf(error)));
             } else if (response.statusCode() != 200) {
-                failures.add(response.statusCode() + " " + response.body());
+                saw(Seen.failure(response.statusCode() + " " + response.body()));
             } else {
-                versions.add(version.apply(response));
-                answered.incrementAndGet();
+                saw(new Seen(1, List.of(), Set.of(version.apply(response))));
             }
             return null;
         }));
     }
 
+    private synchronized void saw(Seen more) {
+        sinceLast = sinceLast.and(more);
+    }
+
+    /** Count, failures and versions belong together, whatever is answered meanwhile. */
+    private synchronized Seen take() {
+        Seen taken = sinceLast;
+        sinceLast = Seen.NOTHING;
+        return taken;
+    }
+
     /** What was seen since the last time. @param answered good answers; @param versions who gave them */
     record Seen(int answered, List<String> failures, Set<String> versions) {
+        static final Seen NOTHING = new Seen(0, List.of(), Set.of());
+
+        static Seen failure(String what) {
+            return new Seen(0, List.of(what), Set.of());
+        }
+
         Seen and(Seen more) {
             List<String> bothFailures = new ArrayList<>(failures);
             bothFailures.addAll(more.failures);
@@ -80,15 +93,9 @@ final class SteadyTraffic implements AutoCloseable {
         try {
             CompletableFuture.allOf(sent).get(15, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            failures.add("requests without an end: " + e);
+            saw(Seen.failure("requests without an end: " + e));
         }
-        List<String> failed = new ArrayList<>();
-        for (String failure = failures.poll(); failure != null; failure = failures.poll()) {
-            failed.add(failure);
-        }
-        Set<String> who = new TreeSet<>(versions);
-        versions.clear();
-        return new Seen(answered.getAndSet(0), failed, who);
+        return take();
     }
 
     /**
