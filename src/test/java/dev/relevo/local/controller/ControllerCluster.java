@@ -54,19 +54,23 @@ final class ControllerCluster implements AutoCloseable {
                 Meta.child(each, "spec").put("nodeName", "local");
                 return each;
             });
-        } else if (starts.test(pod) && !Pods.isReady(pod) && !Pods.isTerminal(pod)) {
-            setPhase(key, "Running", "True");
+        } else {
+            // Asked within the write: the test may end the pod at any time, and an ended pod never runs again.
+            store.modifyStatus(
+                    key, WriteOptions.NONE, each -> isToStart(each) ? withPhase(each, "Running", "True") : each);
         }
     }
 
-    private void setPhase(ObjectKey key, String phase, String ready) {
-        store.modifyStatus(key, WriteOptions.NONE, each -> {
-            ObjectNode status = Meta.child(each, "status");
-            status.put("phase", phase)
-                    .put("podIP", "127.64.1." + (1 + Math.floorMod(key.name().hashCode(), 250)));
-            Conditions.set(status, "Ready", ready, "", "", false);
-            return each;
-        });
+    private boolean isToStart(JsonNode pod) {
+        return starts.test(pod) && !Pods.isReady(pod) && !Pods.isTerminal(pod);
+    }
+
+    private static ObjectNode withPhase(ObjectNode pod, String phase, String ready) {
+        ObjectNode status = Meta.child(pod, "status");
+        status.put("phase", phase)
+                .put("podIP", "127.64.1." + (1 + Math.floorMod(Meta.name(pod).hashCode(), 250)));
+        Conditions.set(status, "Ready", ready, "", "", false);
+        return pod;
     }
 
     /** From now on only these pods become ready. */
@@ -81,7 +85,8 @@ final class ControllerCluster implements AutoCloseable {
 
     /** Ends a pod's containers. */
     void finish(String pod, String phase) {
-        setPhase(ResourceTypes.POD.key("default", pod), phase, "False");
+        store.modifyStatus(
+                ResourceTypes.POD.key("default", pod), WriteOptions.NONE, each -> withPhase(each, phase, "False"));
     }
 
     ObjectStore store() {
