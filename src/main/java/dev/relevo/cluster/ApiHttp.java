@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -49,7 +50,7 @@ final class ApiHttp {
     /** What starts fastest, unless the configuration asks for something that only the library does. */
     private static ApiTransport transport(
             Config config, ServerAddress server, KeyManager[] keys, TrustManager[] trusted, LibraryTransport library) {
-        if (isSet(config.getHttpProxy()) || isSet(config.getHttpsProxy()) || isSet(config.getTlsServerName())) {
+        if (isSet(config.getHttpProxy()) || isSet(config.getHttpsProxy())) {
             library.open();
             return library;
         }
@@ -57,7 +58,9 @@ final class ApiHttp {
                 server.url(),
                 Duration.ofMillis(config.getConnectionTimeout()),
                 new LibraryHeaders(config),
-                SSLUtils.sslContext(keys, trusted),
+                PooledTransport.encryption(
+                        SSLUtils.sslContext(keys, trusted),
+                        Optional.ofNullable(config.getTlsServerName()).filter(ApiHttp::isSet)),
                 library);
     }
 

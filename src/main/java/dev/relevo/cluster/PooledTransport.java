@@ -24,6 +24,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -55,21 +56,33 @@ final class PooledTransport implements ApiTransport {
     });
 
     /** @param connect for a connection to be there; @param tls for an https URL; @param library follows redirects */
-    PooledTransport(String url, Duration connect, LibraryHeaders headers, SSLContext tls, LibraryTransport library) {
+    PooledTransport(
+            String url, Duration connect, LibraryHeaders headers, TlsSocketStrategy tls, LibraryTransport library) {
         this.url = url;
         this.host = HttpHost.create(URI.create(url));
         this.headers = headers;
         this.library = library;
-        // The host's name is checked by the trust managers, so that those who trust everybody do not.
         this.client = HttpClients.createMinimal(PoolingHttpClientConnectionManagerBuilder.create()
-                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                        tls, HostnameVerificationPolicy.BUILTIN, NoopHostnameVerifier.INSTANCE))
+                .setTlsSocketStrategy(tls)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(connect))
                         .build())
                 .setMaxConnPerRoute(MOST_CONNECTIONS)
                 .setMaxConnTotal(MOST_CONNECTIONS)
                 .build());
+    }
+
+    /**
+     * Encrypts with what is trusted there.
+     *
+     * @param name whom the certificate must be for, and who is asked for in the handshake; empty: the host of the URL
+     */
+    static TlsSocketStrategy encryption(SSLContext context, Optional<String> name) {
+        // The name is checked by the trust managers, so that those who trust everybody do not.
+        TlsSocketStrategy strategy = new DefaultClientTlsStrategy(
+                context, HostnameVerificationPolicy.BUILTIN, NoopHostnameVerifier.INSTANCE);
+        return (socket, host, port, attachment, http) ->
+                strategy.upgrade(socket, name.orElse(host), port, attachment, http);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.relevo.local.store.ObjectStore;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,21 @@ class TrustTest {
         assertThat(problem.remedy().orElseThrow()).contains("certificate-authority-data");
     }
 
+    /** As through a tunnel, where the certificate is not for the host that is connected to. */
+    @Test
+    void the_certificate_must_be_for_the_server_name_of_the_kubeconfig() throws IOException {
+        try (KubernetesCluster cluster = connect(right, "kubernetes.default.svc")) {
+            assertThat(cluster.get(new ObjectRef(Kind.NAMESPACE, "", "default")))
+                    .isPresent();
+        }
+        try (KubernetesCluster cluster = connect(right, "elsewhere.example")) {
+            Problem problem = failure(cluster);
+
+            assertThat(problem.code()).isEqualTo(ClusterError.TLS);
+            assertThat(problem.toString()).contains("elsewhere.example");
+        }
+    }
+
     @Test
     void a_wrong_token_is_told_without_showing_it() throws IOException {
         Problem problem = failure(new Kubeconfig("expired", right.server(), right.authorityPem(), "wr0ng-t0ken"));
@@ -72,15 +88,26 @@ class TrustTest {
 
     private Problem failure(Kubeconfig kubeconfig) throws IOException {
         try (KubernetesCluster cluster = connect(kubeconfig)) {
-            return catchThrowableOfType(
-                            RelevoException.class, () -> cluster.get(new ObjectRef(Kind.NAMESPACE, "", "default")))
-                    .problem();
+            return failure(cluster);
         }
     }
 
+    private static Problem failure(KubernetesCluster cluster) {
+        return catchThrowableOfType(
+                        RelevoException.class, () -> cluster.get(new ObjectRef(Kind.NAMESPACE, "", "default")))
+                .problem();
+    }
+
     private KubernetesCluster connect(Kubeconfig kubeconfig) throws IOException {
-        Path file = folder.resolve(kubeconfig.name() + ".yaml");
-        kubeconfig.write(file);
+        return connect(kubeconfig.toYaml());
+    }
+
+    private KubernetesCluster connect(Kubeconfig kubeconfig, String serverName) throws IOException {
+        return connect(kubeconfig.toYaml().replaceFirst("( +)server:", "$1tls-server-name: " + serverName + "\n$0"));
+    }
+
+    private KubernetesCluster connect(String kubeconfig) throws IOException {
+        Path file = Files.writeString(folder.resolve("kubeconfig.yaml"), kubeconfig);
         return KubernetesCluster.connect(Optional.of(file), Optional.empty());
     }
 

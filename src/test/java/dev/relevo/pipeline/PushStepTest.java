@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.relevo.image.ImageLayout;
 import dev.relevo.local.registry.LocalRegistry;
 import dev.relevo.local.registry.StoredImage;
+import dev.relevo.platform.running.UnansweredPort;
 import dev.relevo.report.Event;
 import dev.relevo.report.ExitCode;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -246,14 +246,12 @@ class PushStepTest {
 
         @Test
         void aRegistryThatIsNotThereIsNamed() throws IOException {
-            int port;
-            try (ServerSocket free = new ServerSocket(0)) {
-                port = free.getLocalPort();
+            try (UnansweredPort port = new UnansweredPort()) {
+                BuiltImage.in(project, port.authority() + "/demo", "one", List.of("1.0"));
+                assertThatThrownBy(() -> push())
+                        .isInstanceOfSatisfying(RelevoException.class, code("RLV-401"))
+                        .hasMessageContaining(port.authority());
             }
-            BuiltImage.in(project, "127.0.0.1:" + port + "/demo", "one", List.of("1.0"));
-            assertThatThrownBy(() -> push())
-                    .isInstanceOfSatisfying(RelevoException.class, code("RLV-401"))
-                    .hasMessageContaining("127.0.0.1:" + port);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.relevo.platform.running.UnansweredPort;
 import dev.relevo.report.Event;
 import dev.relevo.report.Event.Outcome;
 import dev.relevo.report.Event.TaskKind;
@@ -160,14 +161,15 @@ class RunTelemetryTest {
 
     @Test
     void aCollectorThatIsNotThereIsOneWarning() throws Exception {
-        String nobody = nobody();
-        ShownRun run = run("{}", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", nobody));
+        try (UnansweredPort port = new UnansweredPort()) {
+            ShownRun run = run("{}", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://" + port.authority()));
 
-        run.succeeds();
+            run.succeeds();
 
-        assertThat(run.warnings())
-                .containsExactly("The OpenTelemetry collector did not take everything: it could not be reached"
-                        + " (ConnectException)");
+            assertThat(run.warnings())
+                    .containsExactly("The OpenTelemetry collector did not take everything: it could not be reached"
+                            + " (ConnectException)");
+        }
     }
 
     @Test
@@ -291,17 +293,13 @@ class RunTelemetryTest {
 
     @Test
     void nobodyAtThePushgatewayIsAWarning() throws Exception {
-        ShownRun run = run("{pushgateway: {url: '" + nobody() + "'}}", Map.of());
+        try (UnansweredPort port = new UnansweredPort()) {
+            ShownRun run = run("{pushgateway: {url: 'http://" + port.authority() + "'}}", Map.of());
 
-        run.succeeds();
+            run.succeeds();
 
-        assertThat(run.warnings())
-                .containsExactly("telemetry.pushgateway was not told: it could not be reached (ConnectException)");
-    }
-
-    private static String nobody() throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return "http://127.0.0.1:" + free.getLocalPort();
+            assertThat(run.warnings())
+                    .containsExactly("telemetry.pushgateway was not told: it could not be reached (ConnectException)");
         }
     }
 

@@ -91,6 +91,12 @@ class LocalEnvironmentTest {
                   ports: [{name: http, port: 80, targetPort: http}]
                 """);
         await(this::isComplete);
+        awaitAnswer("1");
+    }
+
+    /** The proxy hears of new endpoints a moment after the Deployment is complete. */
+    private void awaitAnswer(String body) throws Exception {
+        await(() -> get(url()).body().equals(body));
     }
 
     private ObjectNode deployment() {
@@ -180,10 +186,11 @@ class LocalEnvironmentTest {
         List<String> failures = new CopyOnWriteArrayList<>();
         ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
         load.scheduleAtFixedRate(() -> request(url, answers, failures), 0, 5, TimeUnit.MILLISECONDS);
+        await(() -> answers.contains("1"));
 
         setImage("2", 60);
         await(this::isComplete);
-        await(() -> count(ResourceTypes.POD) == 2);
+        await(() -> count(ResourceTypes.POD) == 2 && answers.contains("2"));
         load.shutdown();
         load.awaitTermination(10, TimeUnit.SECONDS);
 
@@ -237,7 +244,7 @@ class LocalEnvironmentTest {
         setImage("2", 60);
 
         await(this::isComplete);
-        assertThat(get(url()).body()).isEqualTo("2");
+        awaitAnswer("2");
     }
 
     @Test
@@ -275,7 +282,7 @@ class LocalEnvironmentTest {
                     store.get(service).orElseThrow().at("/spec/clusterIP").asText();
             assertThat(moved).isNotEqualTo(address).startsWith("127." + environment.network() + ".");
             await(() -> url().contains(moved));
-            assertThat(get(url()).body()).isEqualTo("1");
+            awaitAnswer("1");
         }
     }
 
