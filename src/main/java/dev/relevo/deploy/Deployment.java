@@ -3,7 +3,6 @@ package dev.relevo.deploy;
 import dev.relevo.cluster.ClusterError;
 import dev.relevo.cluster.ClusterRefusal;
 import dev.relevo.config.DeployConfig.OnInterrupt;
-import dev.relevo.config.DeployConfig.StrategyName;
 import dev.relevo.deploy.execute.Executor;
 import dev.relevo.deploy.execute.Tools;
 import dev.relevo.deploy.lock.Steering;
@@ -17,7 +16,6 @@ import dev.relevo.deploy.plan.Plan;
 import dev.relevo.deploy.plan.Settings;
 import dev.relevo.deploy.plan.Sighting;
 import dev.relevo.deploy.plan.Stage;
-import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.deploy.release.Release;
 import dev.relevo.deploy.release.ReleaseRecord;
@@ -32,7 +30,6 @@ import dev.relevo.report.RelevoException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** One deploy under the lock: observes, plans, carries out, and on failure brings the previous release back. */
 final class Deployment {
@@ -151,66 +148,6 @@ final class Deployment {
                 changes == 0,
                 executor.complete(attempt.plan().release().spec().workload()),
                 executor.hooks(attempt.number()));
-    }
-
-    /**
-     * Takes back what a deploy has left that is not alive any more.
-     *
-     * @return the release that was taken back, which is not known of a candidate without a record; empty when there was nothing
-     */
-    Optional<AbortOutcome> withdraw(AppRef app) {
-        List<ReleaseRecord> records = observer.records(app);
-        Optional<ReleaseRecord> pending = ReleaseRecord.last(records, ReleaseStatus.PENDING);
-        Optional<ReleaseRecord> serving = ReleaseRecord.last(records, ReleaseStatus.DEPLOYED);
-        if (serving.isEmpty()) {
-            pending.ifPresent(record -> back.mark(app, record.number(), ReleaseStatus.FAILED));
-            if (pending.isPresent()) {
-                throw Problem.of(
-                                DeployError.NOT_ROLLED_BACK,
-                                "Release " + pending.get().number() + " of " + app
-                                        + " was given up, and there is no earlier one")
-                        .detail("What was written stays for you to look at")
-                        .remedy("Run `relevo deploy`: it goes on from what the cluster holds")
-                        .asException();
-            }
-            return Optional.empty();
-        }
-        Observed observed = observer.observe(serving.get().release().spec());
-        if (pending.isEmpty()
-                && observed.candidate().isEmpty()
-                && observed.baseline().isEmpty()
-                && observed.candidateService().isEmpty()
-                && observed.previews().isEmpty()
-                && observed.traffic() == Observed.Traffic.STABLE) {
-            return Optional.empty();
-        }
-        Optional<String> kept = SchemaBarrier.keeps(records, serving.get().number());
-        if (kept.isPresent()) {
-            throw Problem.of(DeployError.INCOMPATIBLE, kept.get())
-                    .detail("Nothing was changed by this")
-                    .remedy(
-                            "Run `relevo deploy`, which goes on from what the cluster holds, or deploy a corrected version;"
-                                    + " if the data is as release "
-                                    + serving.get().number()
-                                    + " needs it, run `relevo rollback --across-incompatible`")
-                    .asException();
-        }
-        StrategyName strategy = pending.map(record -> record.release().spec().strategy())
-                .orElse(
-                        observed.traffic() == Observed.Traffic.CANDIDATE
-                                ? StrategyName.BLUE_GREEN
-                                : StrategyName.CANARY);
-        try {
-            back.run(Strategy.restore(observed, serving.get().release(), strategy, options.settings()));
-        } catch (InterruptedException e) {
-            throw Problem.of(DeployError.INTERRUPTED, "The abort was stopped before its end, which is safe")
-                    .remedy("Run `relevo abort` again: it goes on from what the cluster holds")
-                    .asException(e);
-        }
-        return Optional.of(new AbortOutcome(
-                pending.map(record -> OptionalInt.of(record.number())).orElse(OptionalInt.empty()),
-                OptionalInt.of(serving.get().number()),
-                AbortOutcome.Hand.THE_ASKER));
     }
 
     /** Runs the hooks that are there for failures; none of them hides why the deploy failed. */

@@ -111,8 +111,8 @@ final class TakeBack {
     private Optional<AbortOutcome> withdraw(Lock mine, AppRef app, DeployOptions options) {
         try (Pace.Repeating keeper = pace.every(options.lease().dividedBy(5), mine::keep);
                 SharedWatches watches = new SharedWatches(cluster)) {
-            return new Deployment(observer, deployer.tools(watches, mine, Steering.NONE, options), options)
-                    .withdraw(app);
+            return new Withdrawal(observer, deployer.tools(watches, mine, Steering.NONE, options), options.settings())
+                    .of(app);
         }
     }
 

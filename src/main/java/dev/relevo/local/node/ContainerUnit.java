@@ -1,7 +1,6 @@
 package dev.relevo.local.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.local.controller.Meta;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +29,8 @@ final class ContainerUnit {
     private JsonNode pod;
     private JsonNode container;
     private PodAddress address;
-    private int restarts;
-    private String image = "";
-    private String imageId = "";
-    private String containerId = "";
+    private final ContainerHistory history = new ContainerHistory();
     private @Nullable ContainerRun run;
-    private @Nullable ObjectNode lastTermination;
-    private @Nullable ObjectNode terminated;
     private Optional<CannotStart> waiting = Optional.empty();
     private boolean crashLooping;
     private Instant notBefore = Instant.EPOCH;
@@ -59,23 +52,7 @@ final class ContainerUnit {
 
     /** Goes on from what a pod's status said before this node was started. */
     synchronized void restore(JsonNode status) {
-        restarts = status.path("restartCount").asInt();
-        JsonNode state = status.path("state");
-        if (state.path("terminated") instanceof ObjectNode ended) {
-            terminated = ended.deepCopy();
-            containerId = status.path("containerID").asText();
-        } else if (state.has("running")) {
-            terminated = termination(
-                    137,
-                    "Error",
-                    "",
-                    Meta.time(state.path("running").path("startedAt")).orElse(Instant.now()));
-            containerId = status.path("containerID").asText();
-        } else if (status.path("lastState").path("terminated") instanceof ObjectNode ended) {
-            lastTermination = ended.deepCopy();
-        }
-        image = status.path("image").asText("");
-        imageId = status.path("imageID").asText("");
+        history.restore(status);
     }
 
     synchronized void update(JsonNode newPod, JsonNode newContainer) {
@@ -97,9 +74,7 @@ final class ContainerUnit {
 
     /** How the container ended if it does not run, empty if it never ran. */
     synchronized Optional<Integer> exitCode() {
-        return run == null && terminated != null
-                ? Optional.of(terminated.path("exitCode").asInt())
-                : Optional.empty();
+        return run == null ? history.exitCode() : Optional.empty();
     }
 
     synchronized Optional<ContainerLog> currentLog() {
@@ -107,7 +82,7 @@ final class ContainerUnit {
     }
 
     synchronized int restarts() {
-        return restarts;
+        return history.restarts();
     }
 
     /** Notes that the container must wait because of something outside of it. */
@@ -125,9 +100,8 @@ final class ContainerUnit {
         if (now.isBefore(notBefore)) {
             return Optional.of(Duration.between(now, notBefore));
         }
-        if (terminated != null) {
-            Instant finished = Meta.time(terminated.path("finishedAt")).orElse(now);
-            Duration wait = backOff.remaining(finished, now);
+        if (history.hasEnded()) {
+            Duration wait = backOff.remaining(history.finishedAt().orElse(now), now);
             if (wait.toMillis() > 0) {
                 if (!crashLooping) {
                     event(
@@ -155,7 +129,7 @@ final class ContainerUnit {
             // The container exists, only its process does not: kubelet counts this as a run.
             event("Warning", "Failed", "Error: failed to start container \"" + name + "\": " + why.getMessage());
             beginRun(now);
-            terminated = termination(128, "StartError", "failed to start container: " + why.getMessage(), now);
+            history.end(128, "StartError", "failed to start container: " + why.getMessage(), now);
             backOffAfterEnd(now);
             announce.run();
             return Optional.empty();
@@ -177,12 +151,12 @@ final class ContainerUnit {
     private void launch(ImagePuller.Pulled pulled, PodVolumes volumes, Instant now) throws IOException, CannotStart {
         Path directory = node.podDirectory(Meta.uid(pod)).resolve("containers").resolve(name);
         Files.createDirectories(directory);
-        image = container.path("image").asText();
-        imageId = ImageNames.withDigest(image, pulled.image().digest());
+        String image = container.path("image").asText();
+        history.from(image, ImageNames.withDigest(image, pulled.image().digest()));
         ContainerLauncher.Prepared prepared = new ContainerLauncher(node.store(), pod, address, volumes)
                 .prepare(container, pulled.image(), pulled.root(), directory.resolve("root"));
         event("Normal", "Created", "Created container: " + name);
-        int number = terminated == null ? restarts : restarts + 1;
+        int number = history.nextRun();
         Path logs = Files.createDirectories(node.logDirectory(pod).resolve(name));
         ContainerLog log =
                 new ContainerLog(logs.resolve(number + ".log"), node.options().logBytes());
@@ -236,15 +210,11 @@ final class ContainerUnit {
     }
 
     private void beginRun(Instant now) {
-        if (terminated != null) {
-            restarts++;
-            lastTermination = terminated;
+        if (history.begin()) {
             backOff.repeat(now);
         }
-        terminated = null;
         waiting = Optional.empty();
         crashLooping = false;
-        containerId = "relevo://" + UUID.randomUUID().toString().replace("-", "");
     }
 
     private void startProbes(ContainerRun started) {
@@ -362,7 +332,7 @@ final class ContainerUnit {
             return;
         }
         run = null;
-        terminated = termination(code, code == 0 ? "Completed" : "Error", "", ended.process.startedAt());
+        history.end(code, code == 0 ? "Completed" : "Error", "", ended.process.startedAt());
         backOffAfterEnd(Instant.now());
         announce.run();
     }
@@ -376,25 +346,11 @@ final class ContainerUnit {
     }
 
     private boolean restartable() {
-        int code = terminated == null ? 0 : terminated.path("exitCode").asInt();
         return switch (PodSpecs.restartPolicy(pod)) {
             case "Never" -> false;
-            case "OnFailure" -> code != 0;
+            case "OnFailure" -> history.exitCode().orElse(0) != 0;
             default -> true;
         };
-    }
-
-    private ObjectNode termination(int code, String reason, String message, Instant startedAt) {
-        ObjectNode state = JsonNodeFactory.instance.objectNode();
-        state.put("exitCode", code).put("reason", reason);
-        if (!message.isEmpty()) {
-            state.put("message", message);
-        }
-        state.put("startedAt", Meta.stamp(startedAt)).put("finishedAt", Meta.now());
-        if (!containerId.isEmpty()) {
-            state.put("containerID", containerId);
-        }
-        return state;
     }
 
     /**
@@ -403,50 +359,31 @@ final class ContainerUnit {
      * @param willRestart whether a container that has ended is to run again
      */
     synchronized ObjectNode status(boolean willRestart, String idleReason) {
-        ObjectNode status = JsonNodeFactory.instance.objectNode();
-        status.put("name", name);
-        ObjectNode state = status.putObject("state");
-        ObjectNode lastState = status.putObject("lastState");
-        if (run != null) {
-            state.putObject("running").put("startedAt", Meta.stamp(run.process.startedAt()));
-            putTerminated(lastState, lastTermination);
-        } else if (waiting.isPresent()) {
-            wait(state, waiting.get().reason(), String.valueOf(waiting.get().getMessage()));
-            putTerminated(lastState, terminated == null ? lastTermination : terminated);
-        } else if (terminated != null && willRestart && crashLooping) {
-            wait(
-                    state,
-                    "CrashLoopBackOff",
-                    "back-off " + backOff.delayText() + " restarting failed container=" + name + " pod=" + podText());
-            putTerminated(lastState, terminated);
-        } else if (terminated != null) {
-            state.set("terminated", terminated.deepCopy());
-            putTerminated(lastState, lastTermination);
-        } else {
-            wait(state, idleReason, "");
+        ObjectNode status = state(willRestart, idleReason);
+        status.put("name", name).put("ready", isReady()).put("started", isStarted());
+        if (status.path("image").asText().isEmpty()) {
+            status.put("image", container.path("image").asText());
         }
-        status.put("ready", run != null && run.ready)
-                .put("restartCount", restarts)
-                .put("image", image.isEmpty() ? container.path("image").asText() : image)
-                .put("imageID", imageId);
-        if (!containerId.isEmpty()) {
-            status.put("containerID", containerId);
-        }
-        status.put("started", run != null && run.started);
         return status;
     }
 
-    private static void wait(ObjectNode state, String reason, String message) {
-        ObjectNode waiting = state.putObject("waiting").put("reason", reason);
-        if (!message.isEmpty()) {
-            waiting.put("message", message);
+    private ObjectNode state(boolean willRestart, String idleReason) {
+        if (run != null) {
+            return history.running(run.process.startedAt());
         }
-    }
-
-    private static void putTerminated(ObjectNode parent, @Nullable ObjectNode termination) {
-        if (termination != null) {
-            parent.set("terminated", termination.deepCopy());
+        if (waiting.isPresent()) {
+            return history.waiting(
+                    waiting.get().reason(), String.valueOf(waiting.get().getMessage()));
         }
+        if (!history.hasEnded()) {
+            return history.waiting(idleReason, "");
+        }
+        return willRestart && crashLooping
+                ? history.waiting(
+                        "CrashLoopBackOff",
+                        "back-off " + backOff.delayText() + " restarting failed container=" + name + " pod="
+                                + podText())
+                : history.terminated();
     }
 
     private String podText() {

@@ -114,10 +114,10 @@ final class ControllerCluster implements AutoCloseable {
     }
 
     void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("Not within 15 s: " + list(ResourceTypes.DEPLOYMENT) + "\n"
+                throw new AssertionError("Not within a minute: " + list(ResourceTypes.DEPLOYMENT) + "\n"
                         + list(ResourceTypes.REPLICA_SET) + "\n" + list(ResourceTypes.POD) + "\n"
                         + list(ResourceTypes.EVENT).stream()
                                 .map(event -> event.path("message").asText())
