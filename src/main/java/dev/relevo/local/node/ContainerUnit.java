@@ -85,9 +85,13 @@ final class ContainerUnit {
         return history.restarts();
     }
 
-    /** Notes that the container must wait because of something outside of it. */
-    synchronized void holdBack(CannotStart why) {
-        waiting = Optional.of(why);
+    /** Whether it does not run and is to, at first or again. */
+    synchronized boolean willRun() {
+        return run == null
+                && !Meta.isDeleting(pod)
+                && history.exitCode()
+                        .map(code -> PodSpecs.restarts(pod, name, code))
+                        .orElse(true);
     }
 
     /**
@@ -339,35 +343,24 @@ final class ContainerUnit {
 
     private void backOffAfterEnd(Instant now) {
         crashLooping = false;
-        if (backOff.remaining(now, now).toMillis() > 0 && restartable()) {
+        if (backOff.remaining(now, now).toMillis() > 0 && willRun()) {
             event("Warning", "BackOff", "Back-off restarting failed container " + name + " in pod " + podText());
             crashLooping = true;
         }
     }
 
-    private boolean restartable() {
-        return switch (PodSpecs.restartPolicy(pod)) {
-            case "Never" -> false;
-            case "OnFailure" -> history.exitCode().orElse(0) != 0;
-            default -> true;
-        };
-    }
-
-    /**
-     * What a container status says.
-     *
-     * @param willRestart whether a container that has ended is to run again
-     */
-    synchronized ObjectNode status(boolean willRestart, String idleReason) {
-        ObjectNode status = state(willRestart, idleReason);
+    /** What it is now. @param idle what a container that never ran waits for, as Kubernetes names it */
+    synchronized ContainerState state(String idle) {
+        boolean willRun = willRun();
+        ObjectNode status = status(willRun, idle);
         status.put("name", name).put("ready", isReady()).put("started", isStarted());
         if (status.path("image").asText().isEmpty()) {
             status.put("image", container.path("image").asText());
         }
-        return status;
+        return new ContainerState(name, isRunning(), isStarted(), isReady(), exitCode(), willRun, status);
     }
 
-    private ObjectNode state(boolean willRestart, String idleReason) {
+    private ObjectNode status(boolean willRun, String idle) {
         if (run != null) {
             return history.running(run.process.startedAt());
         }
@@ -376,9 +369,9 @@ final class ContainerUnit {
                     waiting.get().reason(), String.valueOf(waiting.get().getMessage()));
         }
         if (!history.hasEnded()) {
-            return history.waiting(idleReason, "");
+            return history.waiting(idle, "");
         }
-        return willRestart && crashLooping
+        return willRun && crashLooping
                 ? history.waiting(
                         "CrashLoopBackOff",
                         "back-off " + backOff.delayText() + " restarting failed container=" + name + " pod="

@@ -26,6 +26,20 @@ final class PodSpecs {
         return initContainer.path("restartPolicy").asText().equals("Always");
     }
 
+    /** Whether a container that ended with this code is to run again. */
+    static boolean restarts(JsonNode pod, String name, int code) {
+        for (JsonNode init : pod.path("spec").path("initContainers")) {
+            if (init.path("name").asText().equals(name)) {
+                return isSidecar(init) || (code != 0 && !restartPolicy(pod).equals("Never"));
+            }
+        }
+        return switch (restartPolicy(pod)) {
+            case "Never" -> false;
+            case "OnFailure" -> code != 0;
+            default -> true;
+        };
+    }
+
     static String restartPolicy(JsonNode pod) {
         return pod.path("spec").path("restartPolicy").asText("Always");
     }

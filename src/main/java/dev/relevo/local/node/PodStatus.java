@@ -9,7 +9,6 @@ import dev.relevo.local.controller.Meta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Writes the status of a pod from the state of its containers: phase, conditions, addresses, container statuses. */
 final class PodStatus {
@@ -27,43 +26,39 @@ final class PodStatus {
         this.mounted = mounted;
     }
 
-    void write(List<ContainerUnit> init, List<ContainerUnit> main) {
-        String policy = PodSpecs.restartPolicy(pod);
+    /** Whether an init container has done what the others wait for. */
+    static boolean isDone(JsonNode pod, ContainerState init) {
+        return PodSpecs.isSidecar(PodSpecs.container(pod, init.name())) ? init.started() : init.succeeded();
+    }
+
+    void write(List<ContainerState> init, List<ContainerState> main) {
         writeAddresses();
-        boolean initialized = true;
         List<String> incomplete = new ArrayList<>();
         ArrayNode initStatuses = status.putArray("initContainerStatuses");
-        for (ContainerUnit unit : init) {
-            boolean sidecar = PodSpecs.isSidecar(PodSpecs.container(pod, unit.name()));
-            boolean done = sidecar ? unit.isStarted() : unit.exitCode().equals(Optional.of(0));
+        for (ContainerState each : init) {
+            boolean done = isDone(pod, each);
             if (!done) {
-                incomplete.add(unit.name());
-                initialized = false;
+                incomplete.add(each.name());
             }
-            ObjectNode each = unit.status(sidecar || !policy.equals("Never"), "PodInitializing");
-            if (!sidecar) {
-                each.put("ready", done);
+            ObjectNode shown = each.status().deepCopy();
+            if (!PodSpecs.isSidecar(PodSpecs.container(pod, each.name()))) {
+                shown.put("ready", done);
             }
-            initStatuses.add(each);
+            initStatuses.add(shown);
         }
         if (init.isEmpty()) {
             status.remove("initContainerStatuses");
         }
-        String idle = init.isEmpty() || initialized ? "ContainerCreating" : "PodInitializing";
         ArrayNode statuses = status.putArray("containerStatuses");
         List<String> unready = new ArrayList<>();
-        for (ContainerUnit unit : main) {
-            statuses.add(unit.status(willRun(unit, policy), idle));
-            if (!unit.isReady()) {
-                unready.add(unit.name());
+        for (ContainerState each : main) {
+            statuses.add(each.status().deepCopy());
+            if (!each.ready()) {
+                unready.add(each.name());
             }
         }
-        status.put("phase", phase(init, main, policy, initialized));
+        status.put("phase", phase(init, main, incomplete.isEmpty()));
         writeConditions(incomplete, unready);
-    }
-
-    private boolean willRun(ContainerUnit unit, String policy) {
-        return !Meta.isDeleting(pod) && PodWorker.shouldRun(unit, policy);
     }
 
     private void writeAddresses() {
@@ -78,28 +73,27 @@ final class PodStatus {
         }
     }
 
-    private String phase(List<ContainerUnit> init, List<ContainerUnit> main, String policy, boolean initialized) {
+    private String phase(List<ContainerState> init, List<ContainerState> main, boolean initialized) {
         String before = status.path("phase").asText();
         if (before.equals("Succeeded") || before.equals("Failed")) {
             return before;
         }
-        boolean initFailed = policy.equals("Never")
+        boolean initFailed = PodSpecs.restartPolicy(pod).equals("Never")
                 && init.stream()
-                        .anyMatch(unit ->
-                                unit.exitCode().filter(code -> code != 0).isPresent());
+                        .anyMatch(each ->
+                                each.exitCode().filter(code -> code != 0).isPresent());
         if (initFailed) {
             return "Failed";
         }
-        boolean allEnded = main.stream().allMatch(unit -> unit.exitCode().isPresent());
-        boolean allForGood = main.stream().noneMatch(unit -> willRun(unit, policy));
+        boolean allEnded = main.stream().allMatch(each -> each.exitCode().isPresent());
+        boolean allForGood = main.stream().noneMatch(ContainerState::willRun);
         if (allEnded && allForGood) {
-            boolean well = main.stream().allMatch(unit -> unit.exitCode().equals(Optional.of(0)));
-            return well ? "Succeeded" : "Failed";
+            return main.stream().allMatch(ContainerState::succeeded) ? "Succeeded" : "Failed";
         }
-        boolean anyStarted = main.stream()
-                .anyMatch(unit -> unit.isRunning() || unit.exitCode().isPresent());
+        boolean anyStarted =
+                main.stream().anyMatch(each -> each.running() || each.exitCode().isPresent());
         boolean someNever = main.stream()
-                .anyMatch(unit -> !unit.isRunning() && unit.exitCode().isEmpty());
+                .anyMatch(each -> !each.running() && each.exitCode().isEmpty());
         return initialized && anyStarted && !someNever ? "Running" : before.equals("Running") ? before : "Pending";
     }
 

@@ -41,7 +41,7 @@ final class PodWorker {
     private volatile ObjectNode pod;
     private boolean mounted;
     private boolean ending;
-    private boolean finished;
+    private volatile boolean finished;
     private volatile boolean stopped;
 
     /**
@@ -128,12 +128,11 @@ final class PodWorker {
             return;
         }
         for (ContainerUnit unit : main) {
-            if (!unit.isRunning() && shouldRun(unit, PodSpecs.restartPolicy(pod))) {
+            if (unit.willRun()) {
                 unit.start(volumes).ifPresent(again);
             }
         }
-        if (main.stream()
-                .allMatch(unit -> unit.exitCode().isPresent() && !shouldRun(unit, PodSpecs.restartPolicy(pod)))) {
+        if (main.stream().allMatch(unit -> unit.exitCode().isPresent() && !unit.willRun())) {
             // Sidecars end with the containers that they serve.
             init.forEach(unit -> unit.stop(Duration.ofSeconds(PodSpecs.graceSeconds(pod))));
         }
@@ -167,29 +166,13 @@ final class PodWorker {
                     return false;
                 }
             } else if (!restarted && !unit.exitCode().equals(Optional.of(0))) {
-                if (!unit.isRunning() && initMayRun(unit)) {
+                if (unit.willRun()) {
                     unit.start(volumes).ifPresent(again);
                 }
                 return false;
             }
         }
         return true;
-    }
-
-    private boolean initMayRun(ContainerUnit unit) {
-        return unit.exitCode().isEmpty() || !PodSpecs.restartPolicy(pod).equals("Never");
-    }
-
-    static boolean shouldRun(ContainerUnit unit, String restartPolicy) {
-        Optional<Integer> code = unit.exitCode();
-        if (code.isEmpty()) {
-            return !unit.isRunning();
-        }
-        return switch (restartPolicy) {
-            case "Never" -> false;
-            case "OnFailure" -> code.get() != 0;
-            default -> true;
-        };
     }
 
     /** The pod is deleted: no more requests first, then the containers end, then the object goes. */
@@ -293,10 +276,14 @@ final class PodWorker {
     }
 
     private void writeStatus() {
+        // Looked at before the store is locked: a container that tells of itself is locked, and waits for the store.
+        List<ContainerState> first = states(init, "PodInitializing");
+        boolean initialized = first.stream().allMatch(state -> PodStatus.isDone(pod, state));
+        List<ContainerState> then = states(main, initialized ? "ContainerCreating" : "PodInitializing");
         try {
             node.store().modifyStatus(key, WriteOptions.by("kubelet"), object -> {
                 if (Meta.uid(object).equals(uid)) {
-                    new PodStatus(object, address, startedAt, mounted).write(init, main);
+                    new PodStatus(object, address, startedAt, mounted).write(first, then);
                 }
                 return object;
             });
@@ -305,5 +292,9 @@ final class PodWorker {
                 throw e;
             }
         }
+    }
+
+    private static List<ContainerState> states(List<ContainerUnit> units, String idle) {
+        return units.stream().map(unit -> unit.state(idle)).toList();
     }
 }

@@ -55,7 +55,7 @@ public interface ObjectStore extends AutoCloseable {
 
     /**
      * Reads, changes and writes atomically: no other write comes between. The function gets a copy and may change it in
-     * place; it must be quick, have no effects and not call the store.
+     * place; it must be quick, have no effects, wait for no lock and not call the store.
      *
      * @throws ApiError like {@link #update}, and whatever the function throws
      */

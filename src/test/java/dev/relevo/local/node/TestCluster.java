@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Store, controllers and node together, for tests that need no network in front of them. */
 public final class TestCluster implements AutoCloseable {
@@ -46,15 +47,20 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static TestCluster start(Path directory) throws IOException {
+        return start(directory, store -> store);
+    }
+
+    /** @param asTheNodeSees what the node reads and writes instead of the store itself */
+    static TestCluster start(Path directory, UnaryOperator<ObjectStore> asTheNodeSees) throws IOException {
         ObjectStore store = KubernetesStore.open(directory.resolve("store"));
+        ObjectStore seen = asTheNodeSees.apply(store);
         Workers workers = new Workers();
-        EventRecorder events = new EventRecorder(store);
-        Controllers controllers = new Controllers(store, workers, events);
+        Controllers controllers = new Controllers(store, workers, new EventRecorder(store));
         TestImages images = new TestImages();
         Node node = new Node(
-                store,
+                seen,
                 workers,
-                events,
+                new EventRecorder(seen),
                 images,
                 PodDrain.NONE,
                 NodeOptions.in(

@@ -63,7 +63,7 @@ class LocalRegistryTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(30)
     void closesAtOnceWhenAClientSpeaksTls() throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), registry.address().getPort())) {
