@@ -5,9 +5,11 @@ import dev.relevo.deploy.plan.Observed;
 import dev.relevo.deploy.release.AppRef;
 import dev.relevo.deploy.release.ReleaseRecord;
 import dev.relevo.deploy.release.Workload;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How an app stands.
@@ -18,7 +20,7 @@ import java.util.Optional;
  * @param workload the app's own Deployment
  * @param candidate a candidate beside it
  * @param traffic where requests go
- * @param endpoints ready endpoints by Service
+ * @param endpoints ready endpoints by Service, in the order of their names
  * @param lockedBy who deploys at the moment, and since when
  * @param asked what somebody has asked of that deploy
  * @param waits which person's word that deploy waits for
@@ -37,7 +39,7 @@ public record AppStatus(
         Optional<String> waits,
         List<String> line) {
     public AppStatus {
-        endpoints = Map.copyOf(endpoints);
+        endpoints = Collections.unmodifiableMap(new TreeMap<>(endpoints));
         line = List.copyOf(line);
     }
 

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class CommandRunner {
     private static final Set<String> OWN_VARIABLES = Set.of("RELEVO_ARGS", "RELEVO_LIBRARY_VERSION");
     private static final int LINES_KEPT = 40;
-    private static final Duration LAST_OUTPUT = Duration.ofSeconds(2);
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
     /** Exit statuses above this one say that a signal ended a process. */
     private static final int SIGNALLED = 128;

@@ -3,6 +3,7 @@ package dev.relevo.project;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class Git {
         // A CI's workspace often belongs to another user than the one who builds in it.
         words.addAll(List.of("git", "-c", "safe.directory=*", "-c", "core.quotePath=false"));
         words.addAll(List.of(arguments));
-        List<String> lines = new ArrayList<>();
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
         Map<String, String> plain = Map.of("GIT_OPTIONAL_LOCKS", "0", "GIT_TERMINAL_PROMPT", "0", "LC_ALL", "C");
         CommandOutcome outcome = runner.run(new Command(words, directory, plain, PATIENCE, "git"), lines::add);
         return outcome.succeeded() ? Optional.of(lines) : Optional.empty();

@@ -13,9 +13,11 @@ import dev.relevo.traffic.HttpRoute;
 import dev.relevo.traffic.IngressCanary;
 import dev.relevo.traffic.PreviewRoute;
 import dev.relevo.traffic.Routes;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What the cluster holds of an app at one moment: all that a plan is made from.
@@ -43,7 +45,8 @@ public record Observed(
         boolean autoscaled,
         List<ReleaseRecord> records) {
     public Observed {
-        services = Map.copyOf(services);
+        // In one order always: what is decided on the first that fits must not differ from process to process.
+        services = Collections.unmodifiableMap(new TreeMap<>(services));
         routes = List.copyOf(routes);
         records = List.copyOf(records);
     }

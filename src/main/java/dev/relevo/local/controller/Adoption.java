@@ -45,11 +45,19 @@ final class Adoption {
                     && Meta.controller(object).isMissingNode()
                     && !Meta.isDeleting(owner)
                     && !Meta.isDeleting(object)
-                    && !(type.kind().equals("Pod") && Pods.isTerminal(object))) {
+                    && !(type.kind().equals("Pod") && Pods.isTerminal(object))
+                    && ownerLives()) {
                 adopt(type, object).ifPresent(claimed::add);
             }
         }
         return claimed;
+    }
+
+    /** The owner may have been deleted since it was read; what a dead one adopts is taken for garbage. */
+    private boolean ownerLives() {
+        return store.get(ObjectKey.of(ownerType, owner))
+                .filter(now -> Meta.uid(now).equals(Meta.uid(owner)) && !Meta.isDeleting(now))
+                .isPresent();
     }
 
     private java.util.Optional<ObjectNode> adopt(ResourceType type, ObjectNode object) {

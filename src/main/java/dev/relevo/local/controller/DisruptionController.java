@@ -65,6 +65,10 @@ final class DisruptionController extends Controller {
                 : IntOrPercent.of(minimum, expected, true);
         int allowed = expected <= 0 ? 0 : Math.max(0, healthy - desired);
         store.modifyStatus(key, WriteOptions.by("kube-controller-manager"), object -> {
+            if (!Meta.sameVersion(object, budget)) {
+                // An eviction was granted meanwhile; that change brings the budget here again.
+                return object;
+            }
             ObjectNode status = Meta.child(object, "status");
             Meta.child(status, "disruptedPods").retain(disrupted);
             if (status.path("disruptedPods").isEmpty()) {

@@ -45,6 +45,13 @@ public final class Meta {
         return parent.path(name) instanceof ObjectNode existing ? existing : parent.putObject(name);
     }
 
+    /** Whether two states of one object are the same. */
+    static boolean sameVersion(JsonNode one, JsonNode other) {
+        return one.path("metadata")
+                .path("resourceVersion")
+                .equals(other.path("metadata").path("resourceVersion"));
+    }
+
     public static boolean isDeleting(JsonNode object) {
         return object.path("metadata").has("deletionTimestamp");
     }

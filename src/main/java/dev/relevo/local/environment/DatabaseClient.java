@@ -27,6 +27,7 @@ final class DatabaseClient {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(90);
     private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final int ATTEMPTS = 12;
 
     private final RunningEnvironment running;
 
@@ -45,18 +46,30 @@ final class DatabaseClient {
                     .build();
             String token = kubeconfig.at("/users/0/user/token").asText();
             String secrets = running.apiUrl() + "/api/v1/namespaces/" + namespace + "/secrets";
-            HttpResponse<String> response = ask(http, secrets, name, token, database);
-            if (response.statusCode() >= 300) {
-                throw failure(JSON.readTree(response.body()).path("message").asText(response.body()));
-            }
-            await(http, secrets + "/" + name, token);
+            long asked = ask(http, secrets, name, token, database);
+            await(http, secrets + "/" + name, token, asked);
         } catch (IOException | GeneralSecurityException e) {
             throw failure("the API server cannot be asked: " + e);
         }
     }
 
-    /** Creates the Secret that asks, or has the one that is there ask. */
-    private static HttpResponse<String> ask(HttpClient http, String secrets, String name, String token, String database)
+    /** Creates the Secret that asks, or has the one that is there ask. @return the number that it was asked with */
+    private static long ask(HttpClient http, String secrets, String name, String token, String database)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = write(http, secrets, name, token, database);
+        for (int attempt = 1; response.statusCode() == 409 && attempt < ATTEMPTS; attempt++) {
+            // Somebody else wrote it meanwhile, and may have asked with a greater number.
+            response = write(http, secrets, name, token, database);
+        }
+        JsonNode answer = JSON.readTree(response.body());
+        if (response.statusCode() >= 300) {
+            throw failure(answer.path("message").asText(response.body()));
+        }
+        return number(answer, DatabaseRequests.ASKED);
+    }
+
+    private static HttpResponse<String> write(
+            HttpClient http, String secrets, String name, String token, String database)
             throws IOException, InterruptedException {
         HttpResponse<String> present =
                 http.send(request(secrets + "/" + name, token).GET().build(), HttpResponse.BodyHandlers.ofString());
@@ -66,6 +79,8 @@ final class DatabaseClient {
                 : EnvironmentDirectory.newObject().put("apiVersion", "v1").put("kind", "Secret");
         Meta.child(secret, "metadata").put("name", name);
         Meta.annotate(secret, DatabaseRequests.REQUEST, database);
+        long next = Math.max(System.currentTimeMillis(), number(secret, DatabaseRequests.ASKED) + 1);
+        Meta.annotate(secret, DatabaseRequests.ASKED, Long.toString(next));
         HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString(secret.toString());
         HttpRequest write = request(exists ? secrets + "/" + name : secrets, token)
                 .header("Content-Type", "application/json")
@@ -74,24 +89,30 @@ final class DatabaseClient {
         return http.send(write, HttpResponse.BodyHandlers.ofString());
     }
 
-    private void await(HttpClient http, String url, String token) throws IOException, InterruptedException {
+    private static long number(JsonNode secret, String annotation) {
+        String value = Meta.annotation(secret, annotation);
+        return value.matches("[0-9]{1,18}") ? Long.parseLong(value) : 0;
+    }
+
+    private void await(HttpClient http, String url, String token, long asked) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + ANSWERED_WITHIN.toNanos();
-        while (System.nanoTime() < deadline) {
-            JsonNode secret =
-                    JSON.readTree(http.send(request(url, token).GET().build(), HttpResponse.BodyHandlers.ofString())
-                            .body());
-            String refused = secret.at("/metadata/annotations")
-                    .path(DatabaseRequests.FAILURE)
-                    .asText("");
-            if (!refused.isEmpty()) {
-                throw failure(refused);
-            }
-            if (secret.path("data").has("url")) {
-                return;
+        JsonNode secret = read(http, url, token);
+        while (number(secret, DatabaseRequests.ANSWERED) < asked) {
+            if (System.nanoTime() > deadline) {
+                throw failure("no answer within " + ANSWERED_WITHIN.toSeconds() + " s");
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
+            secret = read(http, url, token);
         }
-        throw failure("no answer within " + ANSWERED_WITHIN.toSeconds() + " s");
+        String refused = Meta.annotation(secret, DatabaseRequests.FAILURE);
+        if (!refused.isEmpty()) {
+            throw failure(refused);
+        }
+    }
+
+    private static JsonNode read(HttpClient http, String url, String token) throws IOException, InterruptedException {
+        return JSON.readTree(http.send(request(url, token).GET().build(), HttpResponse.BodyHandlers.ofString())
+                .body());
     }
 
     private static HttpRequest.Builder request(String url, String token) {

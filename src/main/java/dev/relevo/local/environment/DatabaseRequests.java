@@ -23,6 +23,12 @@ final class DatabaseRequests implements AutoCloseable {
     /** The annotation of a Secret that asks: the database's name. */
     static final String REQUEST = "local.relevo.dev/postgresql";
 
+    /** The annotation that says when it was asked last: a number that only grows. */
+    static final String ASKED = "local.relevo.dev/postgresql-asked";
+
+    /** The annotation that says what was answered last: the number that was asked with. */
+    static final String ANSWERED = "local.relevo.dev/postgresql-answered";
+
     /** The annotation that says why there is none. */
     static final String FAILURE = "local.relevo.dev/postgresql-failure";
 
@@ -49,21 +55,25 @@ final class DatabaseRequests implements AutoCloseable {
         if (secret.isEmpty()) {
             return;
         }
+        String asked = Meta.annotation(secret.get(), ASKED);
         try {
             postgres.ensureDatabase(key.namespace(), key.name(), Meta.annotation(secret.get(), REQUEST));
-            note(key, "");
+            note(key, "", asked);
         } catch (PostgresFailure e) {
             events.warning("relevo-postgresql", secret.get(), "DatabaseUnavailable", String.valueOf(e.getMessage()));
-            note(key, String.valueOf(e.getMessage()));
+            note(key, String.valueOf(e.getMessage()), asked);
         }
     }
 
-    private void note(ObjectKey key, String failure) {
+    private void note(ObjectKey key, String failure, String asked) {
         store.modify(key, WriteOptions.NONE, secret -> {
             if (failure.isEmpty()) {
                 Meta.child(Meta.child(secret, "metadata"), "annotations").remove(FAILURE);
             } else {
                 Meta.annotate(secret, FAILURE, failure);
+            }
+            if (!asked.isEmpty()) {
+                Meta.annotate(secret, ANSWERED, asked);
             }
             return secret;
         });

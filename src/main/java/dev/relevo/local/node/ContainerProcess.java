@@ -48,6 +48,9 @@ final class ContainerProcess {
         }
     }
 
+    /** Nothing of the group is left to write; the rest is only read late on a busy machine. */
+    private static final long LAST_OUTPUT_MILLIS = 10_000;
+
     private final Process process;
     private final Instant startedAt;
     private final CompletableFuture<Integer> exited = new CompletableFuture<>();
@@ -85,15 +88,18 @@ final class ContainerProcess {
     private void finish(Thread pump, ContainerLog log, Path record) {
         killGroup(process.pid());
         try {
-            pump.join(TimeUnit.SECONDS.toMillis(2));
+            pump.join(LAST_OUTPUT_MILLIS);
             Files.deleteIfExists(record);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             LOG.log(Level.WARNING, "Cannot remove [" + record + "]", e);
         } finally {
-            log.close();
-            exited.complete(process.exitValue());
+            try {
+                log.close();
+            } finally {
+                exited.complete(process.exitValue());
+            }
         }
     }
 

@@ -30,10 +30,11 @@ final class ContainerUnit {
     private JsonNode container;
     private PodAddress address;
     private final ContainerHistory history = new ContainerHistory();
-    private @Nullable ContainerRun run;
+    private volatile @Nullable ContainerRun run;
     private Optional<CannotStart> waiting = Optional.empty();
     private boolean crashLooping;
     private Instant notBefore = Instant.EPOCH;
+    private boolean over;
 
     ContainerUnit(NodeContext node, JsonNode pod, JsonNode container, PodAddress address, Runnable announce) {
         this.node = node;
@@ -60,7 +61,8 @@ final class ContainerUnit {
         container = newContainer;
     }
 
-    synchronized boolean isRunning() {
+    /** Also asked by who has no time to wait while the container is being started. */
+    boolean isRunning() {
         return run != null;
     }
 
@@ -100,6 +102,9 @@ final class ContainerUnit {
      * @return how long to wait before it is worth trying again; empty when it runs or only an event can help
      */
     synchronized Optional<Duration> start(PodVolumes volumes) {
+        if (over) {
+            return Optional.empty();
+        }
         Instant now = Instant.now();
         if (now.isBefore(notBefore)) {
             return Optional.of(Duration.between(now, notBefore));
@@ -304,6 +309,14 @@ final class ContainerUnit {
         unhealthy.ready = false;
         long grace = probe.graceSeconds().orElse(PodSpecs.graceSeconds(pod));
         node.workers().run(() -> stop(Duration.ofSeconds(grace)));
+    }
+
+    /** Like {@link #stop}; no other run follows. */
+    CompletableFuture<Integer> stopForGood(Duration grace) {
+        synchronized (this) {
+            over = true;
+        }
+        return stop(grace);
     }
 
     /**

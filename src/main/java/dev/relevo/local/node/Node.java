@@ -47,6 +47,7 @@ public final class Node implements AutoCloseable {
     private final WorkQueue<ObjectKey> queue;
     private final Map<ObjectKey, PodWorker> pods = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
+    private volatile boolean closed;
 
     /**
      * A node that is not started yet.
@@ -197,7 +198,9 @@ public final class Node implements AutoCloseable {
                 && (worker == null || !worker.uid().equals(Meta.uid(pod)))) {
             PodWorker fresh = new PodWorker(context, pod, delay -> wake(key, delay));
             pods.put(key, fresh);
-            fresh.sync();
+            if (!closed) {
+                fresh.sync();
+            }
         }
     }
 
@@ -297,6 +300,7 @@ public final class Node implements AutoCloseable {
     /** Ends all pods' processes with their grace; their objects stay, and the next start runs them again. */
     @Override
     public void close() {
+        closed = true;
         watches.forEach(Watch::close);
         queue.close();
         List<Thread> stopping = new ArrayList<>();

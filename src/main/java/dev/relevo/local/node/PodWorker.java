@@ -236,7 +236,7 @@ final class PodWorker {
 
     private static void awaitAll(List<ContainerUnit> units, Duration grace) throws InterruptedException {
         CompletableFuture<?>[] exits =
-                units.stream().map(unit -> unit.stop(grace)).toArray(CompletableFuture[]::new);
+                units.stream().map(unit -> unit.stopForGood(grace)).toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(exits).get(grace.toMillis() + 15_000, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {

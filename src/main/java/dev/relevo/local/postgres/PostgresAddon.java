@@ -33,6 +33,7 @@ public final class PostgresAddon implements AutoCloseable {
     private final ObjectStore store;
     private final Path directory;
     private @Nullable PostgresServer server;
+    private boolean closed;
 
     /**
      * An add-on whose server is not started yet.
@@ -53,6 +54,9 @@ public final class PostgresAddon implements AutoCloseable {
      */
     public synchronized void ensureDatabase(String namespace, String secretName, String database)
             throws PostgresFailure, InterruptedException {
+        if (closed) {
+            throw new PostgresFailure("The local environment is stopping; ask again when it runs");
+        }
         PostgresServer running = server;
         if (running == null || !running.isAlive()) {
             running = PostgresServer.start(directory);
@@ -185,9 +189,10 @@ public final class PostgresAddon implements AutoCloseable {
         PostgresServer.endLeftover(directory.resolve("data"));
     }
 
-    /** Stops the server if it runs; its data stays. */
+    /** Stops the server if it runs; its data stays. It is not started again. */
     @Override
     public synchronized void close() {
+        closed = true;
         PostgresServer running = server;
         if (running != null) {
             running.close();

@@ -1,7 +1,7 @@
 package dev.relevo.local.postgres;
 
 /** The database server cannot be started or used; the message says why and what helps. */
-public final class PostgresFailure extends Exception {
+public class PostgresFailure extends Exception {
     private static final long serialVersionUID = 1;
 
     PostgresFailure(String message) {

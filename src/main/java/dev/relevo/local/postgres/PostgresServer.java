@@ -27,6 +27,9 @@ final class PostgresServer implements AutoCloseable {
     private static final long START_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
     private static final long LARGEST_LOG = 4L << 20;
+    private static final int PORTS_TRIED = 3;
+    /** PostgreSQL's words when another program has its port; its locale is C. */
+    private static final String NO_PORT = "could not create any TCP/IP sockets";
 
     private final ProcessHandle process;
     private final int port;
@@ -59,9 +62,7 @@ final class PostgresServer implements AutoCloseable {
             if (!Files.exists(data.resolve("PG_VERSION"))) {
                 initialise(programs, command, data, secret);
             }
-            String password = Files.readString(secret).strip();
-            int port = port(directory.resolve("port"));
-            return launch(directory, programs, command, data, port, password);
+            return launch(directory, programs, command, Files.readString(secret).strip());
         } catch (IOException e) {
             throw new PostgresFailure("PostgreSQL cannot be started in [" + directory + "]: " + e.getMessage(), e);
         }
@@ -118,8 +119,24 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** Starts it, on another port when somebody takes the chosen one meanwhile. */
+    private static PostgresServer launch(Path directory, Path programs, UnprivilegedCommand command, String password)
+            throws IOException, PostgresFailure, InterruptedException {
+        Path kept = directory.resolve("port");
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return launch(directory, programs, command, port(kept), password);
+            } catch (PortTaken taken) {
+                if (attempt == PORTS_TRIED) {
+                    throw taken;
+                }
+                Files.deleteIfExists(kept);
+            }
+        }
+    }
+
     private static PostgresServer launch(
-            Path directory, Path programs, UnprivilegedCommand command, Path data, int port, String password)
+            Path directory, Path programs, UnprivilegedCommand command, int port, String password)
             throws IOException, PostgresFailure, InterruptedException {
         Path log = directory.resolve("postgres.log");
         if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
@@ -128,7 +145,7 @@ final class PostgresServer implements AutoCloseable {
         Process process = new ProcessBuilder(command.line(List.of(
                         programs.resolve("bin/postgres").toString(),
                         "-D",
-                        data.toString(),
+                        directory.resolve("data").toString(),
                         "-p",
                         String.valueOf(port),
                         "-c",
@@ -158,9 +175,19 @@ final class PostgresServer implements AutoCloseable {
                 process.waitFor(50, TimeUnit.MILLISECONDS);
             }
         }
+        boolean ended = !process.isAlive();
         server.close();
-        throw new PostgresFailure(
-                "PostgreSQL did not start: " + (process.isAlive() ? last : lastLines(log)) + " (see [" + log + "])");
+        String why = "PostgreSQL did not start: " + (ended ? lastLines(log) : last) + " (see [" + log + "])";
+        throw ended && lastLines(log).contains(NO_PORT) ? new PortTaken(why) : new PostgresFailure(why);
+    }
+
+    /** Somebody else listens on the port. */
+    private static final class PortTaken extends PostgresFailure {
+        private static final long serialVersionUID = 1;
+
+        PortTaken(String message) {
+            super(message);
+        }
     }
 
     /** Ends a server that an environment before this one left running on the same data. */

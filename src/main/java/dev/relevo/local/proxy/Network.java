@@ -11,6 +11,7 @@ import io.undertow.util.Methods;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
@@ -27,6 +28,7 @@ final class Network implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int MOST_BUFFERS = 256;
     private static final int RETRIES = 8;
+    private static final long END_SECONDS = 5;
     private static final Set<Object> IDEMPOTENT =
             Set.of(Methods.GET, Methods.HEAD, Methods.OPTIONS, Methods.TRACE, Methods.PUT, Methods.DELETE);
 
@@ -99,6 +101,12 @@ final class Network implements AutoCloseable {
     @Override
     public void close() {
         worker.shutdownNow();
+        try {
+            // Only then are the sockets closed, and their addresses free for who comes next.
+            worker.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         buffers.close();
     }
 }

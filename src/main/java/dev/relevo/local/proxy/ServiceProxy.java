@@ -116,7 +116,10 @@ public final class ServiceProxy implements AutoCloseable {
      * @return whether that was so in time
      */
     public boolean awaitDrained(String ip, Duration atMost) throws InterruptedException {
-        router.takeOver(Long.MAX_VALUE);
+        if (router.takeOver(Long.MAX_VALUE)) {
+            // The watches will find nothing new in what was taken over here.
+            listenSoon(0);
+        }
         return backends.awaitDrained(ip, ip.equals(SHARED_ADDRESS), atMost);
     }
 

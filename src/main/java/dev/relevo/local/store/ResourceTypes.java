@@ -216,7 +216,8 @@ public final class ResourceTypes {
 
     /** The kinds that were registered in addition to the standard ones. */
     public List<ResourceType> added() {
-        return all().subList(standard, types.size());
+        List<ResourceType> all = all();
+        return all.subList(standard, all.size());
     }
 
     public Optional<ResourceType> byKind(String apiVersion, String kind) {
