@@ -2,6 +2,7 @@ package dev.relevo.local.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.relevo.platform.running.UnansweredPort;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -9,6 +10,7 @@ import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GrpcCheckTest {
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @SuppressWarnings("NullAway.Init")
     private Undertow server;
@@ -53,6 +55,10 @@ class GrpcCheckTest {
         });
     }
 
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress("127.0.0.1", port);
+    }
+
     @Test
     void passesWhatServes() {
         assertThat(GrpcCheck.check(health(""), "", SOON)).isEqualTo(new Probe.Result(true, ""));
@@ -83,12 +89,11 @@ class GrpcCheckTest {
 
     @Test
     void failsWhereNobodyListensAndWhereNobodyAnswers() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0)) {
-            InetSocketAddress address = new InetSocketAddress("127.0.0.1", silent.getLocalPort());
-            Probe.Result late = GrpcCheck.check(address, "", Duration.ofMillis(300));
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                UnansweredPort nobody = new UnansweredPort()) {
+            Probe.Result late = GrpcCheck.check(at(silent.getLocalPort()), "", Duration.ofMillis(300));
             assertThat(late.message()).startsWith("timeout: health rpc did not complete within 0s");
-            silent.close();
-            Probe.Result refused = GrpcCheck.check(address, "", SOON);
+            Probe.Result refused = GrpcCheck.check(at(nobody.number()), "", SOON);
             assertThat(refused.message()).startsWith("timeout: failed to connect service \"127.0.0.1:");
         }
     }

@@ -8,6 +8,7 @@ import dev.relevo.local.store.DeleteOptions;
 import dev.relevo.local.store.ResourceTypes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class NodeTest {
             kind: Pod
             metadata: {name: web, namespace: default, labels: {app: web}}
             spec:
-              terminationGracePeriodSeconds: 5
+              terminationGracePeriodSeconds: 60
               containers:
               - name: web
                 image: localhost:5000/web:1
@@ -104,12 +105,13 @@ class NodeTest {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         Thread follower = new Thread(() -> follow(pod, log));
         follower.start();
+        cluster.await(() -> log.toString(StandardCharsets.UTF_8).contains("started"));
 
         cluster.store().delete(ResourceTypes.POD.key("default", "web"), DeleteOptions.defaults());
 
         cluster.await(() ->
                 cluster.store().get(ResourceTypes.POD.key("default", "web")).isEmpty());
-        follower.join(5000);
+        follower.join(30_000);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("started").endsWith("stopping\n");
         assertThat(cluster.answers("http://" + pod.at("/status/podIP").asText() + ":8080/"))
                 .isFalse();
@@ -210,10 +212,11 @@ class NodeTest {
     @Test
     @DisplayName("restarts a container whose liveness probe fails")
     void restartsTheUnhealthy() throws Exception {
+        // Only what listens is asked whether it lives: a connection that is refused would be another message.
         cluster.apply(
                 WEB.replace(
                         "readinessProbe:",
-                        "livenessProbe: {httpGet: {path: /broken, port: 8080}, periodSeconds: 1, failureThreshold: 2, initialDelaySeconds: 1}\n    readinessProbe:"));
+                        "startupProbe: {tcpSocket: {port: 8080}, periodSeconds: 1, failureThreshold: 60}\n    livenessProbe: {httpGet: {path: /broken, port: 8080}, periodSeconds: 1, failureThreshold: 2, timeoutSeconds: 20}\n    readinessProbe:"));
 
         cluster.awaitPod(
                 "web",
@@ -247,8 +250,7 @@ class NodeTest {
 
         cluster.close();
         assertThat(cluster.answers(url)).isFalse();
-        cluster = TestCluster.start(directory);
-        cluster.images().add("localhost:5000/web:1", TestImages.sampleServer("1"));
+        cluster = TestCluster.start(directory, cluster.images());
 
         ObjectNode after = cluster.awaitPod(
                 "web",
@@ -260,19 +262,28 @@ class NodeTest {
     @Test
     @DisplayName("runs the preStop hook before SIGTERM, and the pod still answers meanwhile")
     void preStop() throws Exception {
-        cluster.apply(WEB.replace(
-                        "readinessProbe:",
-                        "lifecycle: {preStop: {exec: {command: [sh, -c, 'sleep 1; touch $MARK']}}}\n    readinessProbe:")
-                .replace("ports:", "env: [{name: MARK, value: " + directory.resolve("mark") + "}]\n    ports:"));
+        Path go = directory.resolve("go");
+        Path mark = directory.resolve("mark");
+        cluster.apply(
+                WEB.replace(
+                                "readinessProbe:",
+                                "lifecycle: {preStop: {exec: {command: [sh, -c, 'while [ ! -e $GO ]; do sleep 0.1; done; touch $MARK']}}}\n    readinessProbe:")
+                        .replace(
+                                "ports:",
+                                "env: [{name: GO, value: " + go + "}, {name: MARK, value: " + mark + "}]\n    ports:"));
         ObjectNode pod = cluster.awaitPod("web", TestCluster::isReady);
         String url = "http://" + pod.at("/status/podIP").asText() + ":8080/";
 
         cluster.store().delete(ResourceTypes.POD.key("default", "web"), DeleteOptions.defaults());
 
-        assertThat(cluster.get(url)).isEqualTo("1");
+        try {
+            assertThat(cluster.get(url)).isEqualTo("1");
+        } finally {
+            Files.createFile(go);
+        }
         cluster.await(() ->
                 cluster.store().get(ResourceTypes.POD.key("default", "web")).isEmpty());
-        assertThat(directory.resolve("mark")).exists();
+        assertThat(mark).exists();
     }
 
     @Test

@@ -18,9 +18,9 @@ class StatusWriteTest {
     @DisplayName("does not wait for a container that is telling of itself, which waits for the store")
     void whileAContainerTellsOfItself() throws Exception {
         MeetingStore meeting = new MeetingStore("Killing");
-        try (TestCluster cluster = TestCluster.start(directory, meeting::over)) {
-            cluster.images().add("localhost:5000/web:1", TestImages.sampleServer("1"));
-
+        TestImages images = new TestImages();
+        images.add("localhost:5000/web:1", TestImages.sampleServer("1"));
+        try (TestCluster cluster = TestCluster.start(directory, images, meeting::over)) {
             cluster.apply("""
                     apiVersion: v1
                     kind: Pod

@@ -8,7 +8,7 @@ import dev.relevo.local.api.KubernetesStore;
 import dev.relevo.local.controller.Controllers;
 import dev.relevo.local.controller.EventRecorder;
 import dev.relevo.local.controller.Workers;
-import dev.relevo.local.network.AddressBlock;
+import dev.relevo.local.network.LoopbackNetwork;
 import dev.relevo.local.store.LabelSelector;
 import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -28,17 +29,25 @@ import java.util.function.UnaryOperator;
 /** Store, controllers and node together, for tests that need no network in front of them. */
 public final class TestCluster implements AutoCloseable {
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final LoopbackNetwork network;
     private final ObjectStore store;
     private final Workers workers;
     private final Controllers controllers;
     private final Node node;
     private final TestImages images;
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
-    private TestCluster(ObjectStore store, Workers workers, Controllers controllers, Node node, TestImages images) {
+    private TestCluster(
+            LoopbackNetwork network,
+            ObjectStore store,
+            Workers workers,
+            Controllers controllers,
+            Node node,
+            TestImages images) {
+        this.network = network;
         this.store = store;
         this.workers = workers;
         this.controllers = controllers;
@@ -47,28 +56,32 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public static TestCluster start(Path directory) throws IOException {
-        return start(directory, store -> store);
+        return start(directory, new TestImages());
+    }
+
+    /** @param images what there is from the beginning, for pods that the store has from an earlier run */
+    static TestCluster start(Path directory, TestImages images) throws IOException {
+        return start(directory, images, store -> store);
     }
 
     /** @param asTheNodeSees what the node reads and writes instead of the store itself */
-    static TestCluster start(Path directory, UnaryOperator<ObjectStore> asTheNodeSees) throws IOException {
+    static TestCluster start(Path directory, TestImages images, UnaryOperator<ObjectStore> asTheNodeSees)
+            throws IOException {
+        LoopbackNetwork network = LoopbackNetwork.take(0);
         ObjectStore store = KubernetesStore.open(directory.resolve("store"));
         ObjectStore seen = asTheNodeSees.apply(store);
         Workers workers = new Workers();
         Controllers controllers = new Controllers(store, workers, new EventRecorder(store));
-        TestImages images = new TestImages();
         Node node = new Node(
                 seen,
                 workers,
                 new EventRecorder(seen),
                 images,
                 PodDrain.NONE,
-                NodeOptions.in(
-                        directory.resolve("node"),
-                        AddressBlock.at("127." + (32 + Math.floorMod(directory.hashCode(), 32)) + ".0.0", 1 << 16)));
+                NodeOptions.in(directory.resolve("node"), network.pods()));
         controllers.start();
         node.start();
-        return new TestCluster(store, workers, controllers, node, images);
+        return new TestCluster(network, store, workers, controllers, node, images);
     }
 
     public ObjectStore store() {
@@ -100,19 +113,35 @@ public final class TestCluster implements AutoCloseable {
 
     public ObjectNode awaitObject(ResourceType type, String name, Predicate<JsonNode> condition) throws Exception {
         var key = type.key("default", name);
-        await(() -> store.get(key).filter(condition).isPresent());
-        return store.get(key).orElseThrow();
+        // As it was when the condition held: a moment later it may hold no more.
+        List<ObjectNode> met = new ArrayList<>();
+        await(() -> {
+            store.get(key).filter(condition).ifPresent(met::add);
+            return !met.isEmpty();
+        });
+        return met.get(0);
     }
 
-    /** Waits until the condition holds; fails after half a minute, telling what there is. */
+    /**
+     * Waits until the condition holds; fails after a minute, telling what there is. A server that does not answer is one that does
+     * not answer yet.
+     */
     public void await(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.call()) {
+        while (!holds(condition)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("Not within " + PATIENCE + ". Pods: "
                         + store.list(ResourceTypes.POD, "", LabelSelector.everything()) + "\nEvents: " + allEvents());
             }
             Thread.sleep(20);
+        }
+    }
+
+    private static boolean holds(Callable<Boolean> condition) throws Exception {
+        try {
+            return condition.call();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
@@ -129,7 +158,7 @@ public final class TestCluster implements AutoCloseable {
 
     public String get(String url) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
@@ -167,5 +196,6 @@ public final class TestCluster implements AutoCloseable {
         node.close();
         workers.close();
         store.close();
+        network.close();
     }
 }
