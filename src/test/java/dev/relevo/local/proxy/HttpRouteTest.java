@@ -136,20 +136,21 @@ class HttpRouteTest {
         awaitAccepted(key);
         String url = cluster.url("stable");
         assertThat(answers(url, 50)).isEqualTo(Map.of("stable", 50));
-        OpenLoopClient load = new OpenLoopClient(url, 250);
-        for (int weight = 10; weight <= 100; weight += 30) {
-            int share = weight;
-            cluster.store.modify(key, WriteOptions.NONE, object -> {
-                object.set("spec", json(weights(100 - share, share)));
-                return object;
-            });
-            awaitAccepted(key);
-            int before = load.total();
-            ProxyFixture.await(() -> load.total() > before + 50);
-        }
-        load.finish();
+        try (OpenLoopClient load = new OpenLoopClient(url, 250)) {
+            for (int weight = 10; weight <= 100; weight += 30) {
+                int share = weight;
+                cluster.store.modify(key, WriteOptions.NONE, object -> {
+                    object.set("spec", json(weights(100 - share, share)));
+                    return object;
+                });
+                awaitAccepted(key);
+                int before = load.total();
+                ProxyFixture.await(() -> load.total() > before + 50);
+            }
+            load.finish();
 
-        assertThat(load.failures).isEmpty();
+            assertThat(load.failures).isEmpty();
+        }
         assertThat(answers(url, 50)).isEqualTo(Map.of("candidate", 50));
     }
 
@@ -243,7 +244,7 @@ class HttpRouteTest {
             String url = gateway();
             awaitAccepted(route(
                     "impatient",
-                    "{'parentRefs': [{'name': 'edge'}], 'rules': [{'timeouts': {'request': '150ms'},"
+                    "{'parentRefs': [{'name': 'edge'}], 'rules': [{'timeouts': {'request': '3s'},"
                             + " 'backendRefs': [{'name': 'slow', 'port': 8080}]}]}"));
 
             HttpResponse<String> answer = get(url + "/report");
@@ -251,7 +252,7 @@ class HttpRouteTest {
             assertThat(answer.statusCode()).isEqualTo(504);
             assertThat(answer.body())
                     .startsWith("Service default/slow port 8080: endpoint 127.0.0.1:")
-                    .contains("did not answer GET /report within 150 ms");
+                    .contains("did not answer GET /report within 3000 ms");
             assertThat(slow.requests.get()).isEqualTo(1);
             goOn.countDown();
         }

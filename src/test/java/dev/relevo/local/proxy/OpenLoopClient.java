@@ -26,9 +26,10 @@ final class OpenLoopClient implements AutoCloseable {
 
     OpenLoopClient(String url, int requestsPerSecond) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .build();
-        clock.scheduleAtFixedRate(() -> send(request), 0, 1_000_000_000L / requestsPerSecond, TimeUnit.NANOSECONDS);
+        // What a stall of the machine kept from being sent does not follow in one burst.
+        clock.scheduleWithFixedDelay(() -> send(request), 0, 1_000_000_000L / requestsPerSecond, TimeUnit.NANOSECONDS);
     }
 
     private void send(HttpRequest request) {

@@ -14,7 +14,6 @@ import dev.relevo.local.store.WriteOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -24,7 +23,10 @@ import java.util.function.Consumer;
 
 /** A store with a proxy over it, and what tests write into it. */
 final class ProxyFixture implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Of a block that is for documentation only. */
+    private static final String NOBODYS_ADDRESS = "192.0.2.1";
 
     /** An endpoint of an EndpointSlice. */
     record Endpoint(InetSocketAddress address, boolean ready, boolean terminating) {
@@ -58,15 +60,18 @@ final class ProxyFixture implements AutoCloseable {
     final ObjectStore store;
     final ServiceProxy proxy;
 
+    /** A proxy that holds a request back until its endpoint is there, however long the machine takes. */
     ProxyFixture(Path directory) {
+        this(directory, PATIENCE);
+    }
+
+    /** @param waitForEndpoint how long a request waits for a ready endpoint before it is answered with 503 */
+    ProxyFixture(Path directory, Duration waitForEndpoint) {
         store = KubernetesStore.open(directory, new AnyLoopback(), 1000);
         proxy = ServiceProxy.start(
                 store,
                 new ProxyOptions(
-                        2,
-                        Duration.ofMillis(300),
-                        options().idleConnections(),
-                        options().gatewayAddresses()));
+                        2, waitForEndpoint, options().idleConnections(), options().gatewayAddresses()));
     }
 
     static ProxyOptions options() {
@@ -105,6 +110,11 @@ final class ProxyFixture implements AutoCloseable {
                 store.create(ResourceTypes.ENDPOINT_SLICE, "default", slice, WriteOptions.NONE);
             }
         }
+    }
+
+    /** Returns when the proxy forwards by all that has been written so far; where it listens is told by {@link #url}. */
+    void awaitTakenOver() throws InterruptedException {
+        proxy.awaitDrained(NOBODYS_ADDRESS, Duration.ZERO);
     }
 
     private static ObjectNode slice(String service, String name, Endpoint endpoint) {
@@ -148,12 +158,21 @@ final class ProxyFixture implements AutoCloseable {
     }
 
     static void await(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(PATIENCE);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
+            if (System.nanoTime() > deadline) {
                 throw new AssertionError("The condition did not come true within " + PATIENCE);
             }
-            Thread.onSpinWait();
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted before the condition came true", e);
         }
     }
 

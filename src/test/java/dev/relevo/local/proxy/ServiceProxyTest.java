@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ServiceProxyTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -57,8 +59,9 @@ class ServiceProxyTest {
                 HttpBackend two = HttpBackend.named("two")) {
             ObjectNode service = cluster.service("web", 18080);
             cluster.endpoints("web", List.of(one.ready(), two.ready()));
-
             String url = cluster.url("web");
+            cluster.awaitTakenOver();
+
             for (int i = 0; i < 20; i++) {
                 assertThat(get(url).statusCode()).isEqualTo(200);
             }
@@ -76,29 +79,29 @@ class ServiceProxyTest {
         cluster.service("web", 18081);
         HttpBackend old = HttpBackend.named("v0");
         cluster.endpoints("web", List.of(old.ready()));
-        OpenLoopClient load = new OpenLoopClient(cluster.url("web"), 250);
-        for (int version = 1; version <= 8; version++) {
-            String name = "v" + version;
-            HttpBackend next = HttpBackend.named(name);
-            cluster.endpoints("web", List.of(next.ready()));
-            ProxyFixture.await(() -> load.answersOf(name) > 20);
+        try (OpenLoopClient load = new OpenLoopClient(cluster.url("web"), 250)) {
+            for (int version = 1; version <= 8; version++) {
+                String name = "v" + version;
+                HttpBackend next = HttpBackend.named(name);
+                cluster.endpoints("web", List.of(next.ready()));
+                ProxyFixture.await(() -> load.answersOf(name) > 20);
 
-            cluster.endpoints("web", List.of(old.ready().ending()));
-            assertThat(cluster.proxy.awaitDrained("127.0.0.1", Duration.ofSeconds(5)))
-                    .isTrue();
-            int seen = old.requests.get();
+                cluster.endpoints("web", List.of(old.ready().ending()));
+                assertThat(cluster.proxy.awaitDrained("127.0.0.1", LONG)).isTrue();
+                int seen = old.requests.get();
+                old.close();
+
+                ProxyFixture.await(() -> load.answersOf(name) > 100);
+                assertThat(old.requests.get()).isEqualTo(seen);
+                cluster.removeEndpoint("web", old.address);
+                old = next;
+            }
+            load.finish();
             old.close();
 
-            ProxyFixture.await(() -> load.answersOf(name) > 100);
-            assertThat(old.requests.get()).isEqualTo(seen);
-            cluster.removeEndpoint("web", old.address);
-            old = next;
+            assertThat(load.failures).isEmpty();
+            assertThat(load.total()).isGreaterThan(800);
         }
-        load.finish();
-        old.close();
-
-        assertThat(load.failures).isEmpty();
-        assertThat(load.total()).isGreaterThan(800);
     }
 
     @Test
@@ -106,20 +109,21 @@ class ServiceProxyTest {
         cluster.service("web", 18082);
         try (HttpBackend lasting = HttpBackend.named("lasting")) {
             cluster.endpoints("web", List.of(lasting.ready()));
-            OpenLoopClient load = new OpenLoopClient(cluster.url("web"), 250);
-            for (int i = 0; i < 6; i++) {
-                String name = "dying" + i;
-                HttpBackend dying = HttpBackend.named(name);
-                cluster.endpoints("web", List.of(dying.ready()));
-                ProxyFixture.await(() -> load.answersOf(name) > 30);
-                dying.close();
-                int before = load.answersOf("lasting");
-                ProxyFixture.await(() -> load.answersOf("lasting") > before + 50);
-                cluster.removeEndpoint("web", dying.address);
-            }
-            load.finish();
+            try (OpenLoopClient load = new OpenLoopClient(cluster.url("web"), 250)) {
+                for (int i = 0; i < 6; i++) {
+                    String name = "dying" + i;
+                    HttpBackend dying = HttpBackend.named(name);
+                    cluster.endpoints("web", List.of(dying.ready()));
+                    ProxyFixture.await(() -> load.answersOf(name) > 30);
+                    dying.close();
+                    int before = load.answersOf("lasting");
+                    ProxyFixture.await(() -> load.answersOf("lasting") > before + 50);
+                    cluster.removeEndpoint("web", dying.address);
+                }
+                load.finish();
 
-            assertThat(load.failures).isEmpty();
+                assertThat(load.failures).isEmpty();
+            }
         }
     }
 
@@ -144,8 +148,7 @@ class ServiceProxyTest {
             assertThat(cluster.proxy.awaitDrained("127.0.0.1", Duration.ofMillis(50)))
                     .isFalse();
             goOn.countDown();
-            assertThat(cluster.proxy.awaitDrained("127.0.0.1", Duration.ofSeconds(10)))
-                    .isTrue();
+            assertThat(cluster.proxy.awaitDrained("127.0.0.1", LONG)).isTrue();
             assertThat(answer.join().body()).isEqualTo("slow");
         }
     }
@@ -185,14 +188,16 @@ class ServiceProxyTest {
     }
 
     @Test
-    void withoutAReadyEndpointTheAnswerSaysWhichServiceHasNone() throws Exception {
-        cluster.service("lonely", 18085);
+    void withoutAReadyEndpointTheAnswerSaysWhichServiceHasNone(@TempDir Path directory) throws Exception {
+        try (ProxyFixture impatient = new ProxyFixture(directory, Duration.ofMillis(300))) {
+            impatient.service("lonely", 18085);
 
-        HttpResponse<String> answer = get(cluster.url("lonely"));
+            HttpResponse<String> answer = get(impatient.url("lonely"));
 
-        assertThat(answer.statusCode()).isEqualTo(503);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
-        assertThat(answer.body()).startsWith("Service default/lonely port 18085 has no ready endpoint.");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; charset=utf-8");
+            assertThat(answer.body()).startsWith("Service default/lonely port 18085 has no ready endpoint.");
+        }
     }
 
     /** A server that takes a request and closes the connection without an answer. */
@@ -254,6 +259,7 @@ class ServiceProxyTest {
             cluster.service("web", 18092);
             cluster.endpoints("web", List.of(dying.ready(), well.ready()));
             String url = cluster.url("web");
+            cluster.awaitTakenOver();
 
             for (int i = 0; i < 6; i++) {
                 assertThat(get(url).body()).isEqualTo("well");
@@ -403,8 +409,7 @@ class ServiceProxyTest {
             try (ServiceProxy again = ServiceProxy.start(cluster.store, ProxyFixture.options())) {
                 assertThat(cluster.annotation(key)).isEqualTo(url);
                 assertThat(get(url).body()).isEqualTo("web");
-                assertThat(again.awaitDrained("127.0.0.1", Duration.ofSeconds(1)))
-                        .isTrue();
+                assertThat(again.awaitDrained("127.0.0.1", LONG)).isTrue();
             }
         }
     }
