@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * each step, below these one for each task. Spans go as they end, in the background.
  */
 final class OtlpTracing implements Tracing {
-    private static final Duration END_WITHIN = Duration.ofSeconds(3);
-
     /** The library reports every batch that fails; one warning at the end is enough. Held here, or its level would be forgotten. */
     private static final Logger LIBRARY = Logger.getLogger("io.opentelemetry");
 
@@ -47,6 +45,7 @@ final class OtlpTracing implements Tracing {
     private final Tracer tracer;
     private final UnaryOperator<String> mask;
     private final Undelivered undelivered;
+    private final Duration endWithin;
     private final Span root;
     private final Map<String, Part> parts = new HashMap<>();
 
@@ -65,7 +64,8 @@ final class OtlpTracing implements Tracing {
             String version,
             Map<String, String> variables,
             UnaryOperator<String> mask,
-            Undelivered undelivered) {
+            Undelivered undelivered,
+            Duration endWithin) {
         this.sdk = sdk;
         this.tracer = sdk.getSdkTracerProvider()
                 .tracerBuilder("dev.relevo")
@@ -73,6 +73,7 @@ final class OtlpTracing implements Tracing {
                 .build();
         this.mask = mask;
         this.undelivered = undelivered;
+        this.endWithin = endWithin;
         Context caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), variables, new Variables());
         this.root = tracer.spanBuilder("relevo " + command).setParent(caller).startSpan();
     }
@@ -80,9 +81,15 @@ final class OtlpTracing implements Tracing {
     /**
      * A run begins.
      *
+     * @param endWithin how long the end of the run waits for the collector at most
      * @throws RuntimeException when the library cannot be set up by these variables; the message says why
      */
-    static Tracing begin(String command, String version, Map<String, String> variables, UnaryOperator<String> mask) {
+    static Tracing begin(
+            String command,
+            String version,
+            Map<String, String> variables,
+            UnaryOperator<String> mask,
+            Duration endWithin) {
         LIBRARY.setLevel(Level.OFF);
         Undelivered undelivered = new Undelivered();
         OpenTelemetrySdk sdk = AutoConfiguredOpenTelemetrySdk.builder()
@@ -97,7 +104,7 @@ final class OtlpTracing implements Tracing {
                 .addMetricExporterCustomizer((exporter, config) -> undelivered.watching(exporter))
                 .build()
                 .getOpenTelemetrySdk();
-        return new OtlpTracing(sdk, command, version, variables, mask, undelivered);
+        return new OtlpTracing(sdk, command, version, variables, mask, undelivered, endWithin);
     }
 
     private static Map<String, String> defaults(Map<String, String> variables) {
@@ -283,9 +290,9 @@ final class OtlpTracing implements Tracing {
         closing.setDaemon(true);
         closing.start();
         try {
-            closing.join(END_WITHIN.toMillis());
+            closing.join(endWithin.toMillis());
             if (closing.isAlive()) {
-                return Optional.of(undelivered.sentence("no answer within " + END_WITHIN.toSeconds() + "s"));
+                return Optional.of(undelivered.sentence("no answer within " + endWithin.toSeconds() + "s"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

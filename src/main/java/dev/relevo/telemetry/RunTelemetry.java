@@ -26,6 +26,9 @@ public final class RunTelemetry {
     /** The name of the only part of a run that is not of a group. */
     private static final String WHOLE = "";
 
+    /** How long the end of a run waits for the collector. */
+    private static final Duration END_WITHIN = Duration.ofSeconds(3);
+
     private final String command;
     private final Map<String, String> variables;
     private final UnaryOperator<String> mask;
@@ -69,11 +72,23 @@ public final class RunTelemetry {
             Map<String, String> variables,
             UnaryOperator<String> mask,
             EventSink warnings) {
+        return begin(command, version, variables, mask, warnings, END_WITHIN);
+    }
+
+    static RunTelemetry begin(
+            String command,
+            String version,
+            Map<String, String> variables,
+            UnaryOperator<String> mask,
+            EventSink warnings,
+            Duration endWithin) {
         return new RunTelemetry(
                 command,
                 variables,
                 mask,
-                Collector.isNamed(variables) ? traced(command, version, variables, mask, warnings) : Tracing.NONE);
+                Collector.isNamed(variables)
+                        ? traced(command, version, variables, mask, warnings, endWithin)
+                        : Tracing.NONE);
     }
 
     private static Tracing traced(
@@ -81,11 +96,12 @@ public final class RunTelemetry {
             String version,
             Map<String, String> variables,
             UnaryOperator<String> mask,
-            EventSink warnings) {
+            EventSink warnings,
+            Duration endWithin) {
         Optional<String> complaint = Collector.complaint(variables);
         if (complaint.isEmpty()) {
             try {
-                return OtlpTracing.begin(command, version, variables, mask);
+                return OtlpTracing.begin(command, version, variables, mask, endWithin);
             } catch (RuntimeException e) {
                 // The library says so of settings that it cannot read.
                 complaint = Optional.of(String.valueOf(e.getMessage()));

@@ -188,8 +188,11 @@ class RunTelemetryTest {
     void aCollectorThatNeverAnswersIsWaitedForShortly() throws Exception {
         // Connections are made by the system and never accepted.
         try (ServerSocket silent = new ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
-            ShownRun run =
-                    run("{}", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort()));
+            ShownRun run = new ShownRun(
+                    project,
+                    "{}",
+                    Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + silent.getLocalPort()),
+                    Duration.ofSeconds(3));
 
             run.succeeds();
 

@@ -19,17 +19,30 @@ import java.util.Optional;
 
 /** A run of the app {@code shop} in {@code prod}, as its events tell it. */
 public final class ShownRun {
+    /** Longer than any machine stalls. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final List<Event> warnings = new ArrayList<>();
     private final RunTelemetry telemetry;
     private final Path project;
     private final String config;
 
-    /** @param config the section telemetry in relevo.yaml, in one line */
+    /** @param config the section telemetry in relevo.yaml, in one line and without a timeout */
     public ShownRun(Path project, String config, Map<String, String> variables) {
+        this(project, config, variables, PATIENCE);
+    }
+
+    /** @param endWithin how long its end waits for the collector at most */
+    ShownRun(Path project, String config, Map<String, String> variables, Duration endWithin) {
         this.project = project;
-        this.config = config;
+        this.config = patient(config);
         this.telemetry = RunTelemetry.begin(
-                "deploy", "1.2.3", variables, text -> text.replace("hunter22", "****"), warnings::add);
+                "deploy", "1.2.3", variables, text -> text.replace("hunter22", "****"), warnings::add, endWithin);
+    }
+
+    /** Telling one of them may take as long, too. */
+    private static String patient(String config) {
+        return config.replaceFirst("\\{", "{timeout: " + PATIENCE.toSeconds() + "s, ");
     }
 
     RunTelemetry telemetry() {
