@@ -264,13 +264,12 @@ class NodeTest {
     void preStop() throws Exception {
         Path go = directory.resolve("go");
         Path mark = directory.resolve("mark");
-        cluster.apply(
-                WEB.replace(
-                                "readinessProbe:",
-                                "lifecycle: {preStop: {exec: {command: [sh, -c, 'while [ ! -e $GO ]; do sleep 0.1; done; touch $MARK']}}}\n    readinessProbe:")
-                        .replace(
-                                "ports:",
-                                "env: [{name: GO, value: " + go + "}, {name: MARK, value: " + mark + "}]\n    ports:"));
+        cluster.apply(WEB.replace(
+                        "readinessProbe:",
+                        "lifecycle: {preStop: {exec: {command: [sh, -c, 'while [ ! -e $GO ]; do sleep 0.1; done; touch $MARK']}}}\n    readinessProbe:")
+                .replace(
+                        "ports:",
+                        "env: [{name: GO, value: " + go + "}, {name: MARK, value: " + mark + "}]\n    ports:"));
         ObjectNode pod = cluster.awaitPod("web", TestCluster::isReady);
         String url = "http://" + pod.at("/status/podIP").asText() + ":8080/";
 

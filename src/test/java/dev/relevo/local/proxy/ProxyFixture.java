@@ -71,7 +71,10 @@ final class ProxyFixture implements AutoCloseable {
         proxy = ServiceProxy.start(
                 store,
                 new ProxyOptions(
-                        2, waitForEndpoint, options().idleConnections(), options().gatewayAddresses()));
+                        2,
+                        waitForEndpoint,
+                        options().idleConnections(),
+                        options().gatewayAddresses()));
     }
 
     static ProxyOptions options() {
