@@ -26,7 +26,6 @@ public final class KubernetesCluster implements Cluster {
     /** Whose fields server-side apply owns. */
     public static final String FIELD_MANAGER = "relevo";
 
-    private static final Duration WATCH_IDLE = Duration.ofSeconds(12);
     private static final int PAGE = 500;
     /** A cache that lags behind catches up within seconds; the waits double from a tenth of one. */
     private static final int LOOKS_AT_AN_OLD_LIST = 6;
@@ -36,13 +35,13 @@ public final class KubernetesCluster implements Cluster {
     private final ApiConnection connection;
     private final ApiPaths paths;
     private final Freshness freshness = new Freshness();
-    private final Duration watchIdle;
+    private final WatchPatience watchPatience;
     private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
 
-    KubernetesCluster(ApiConnection connection, Duration watchIdle) {
+    KubernetesCluster(ApiConnection connection, WatchPatience watchPatience) {
         this.connection = connection;
         this.paths = new ApiPaths(connection);
-        this.watchIdle = watchIdle;
+        this.watchPatience = watchPatience;
     }
 
     /**
@@ -55,11 +54,11 @@ public final class KubernetesCluster implements Cluster {
      */
     public static KubernetesCluster connect(Optional<Path> kubeconfig, Optional<String> context) {
         Config config = KubeConfigs.resolve(kubeconfig, context);
-        return over(config, RetryPolicy.STANDARD, WATCH_IDLE);
+        return over(config, RetryPolicy.STANDARD, WatchPatience.STANDARD);
     }
 
-    static KubernetesCluster over(Config config, RetryPolicy retries, Duration watchIdle) {
-        return new KubernetesCluster(open(config, retries), watchIdle);
+    static KubernetesCluster over(Config config, RetryPolicy retries, WatchPatience watchPatience) {
+        return new KubernetesCluster(open(config, retries), watchPatience);
     }
 
     /** A connection to the API server of this configuration. */
@@ -272,7 +271,7 @@ public final class KubernetesCluster implements Cluster {
                         ? object.namespace() + "/" + object.name()
                         : object.name(),
                 onChange,
-                watchIdle);
+                watchPatience);
         watches.add(loop);
         return () -> {
             watches.remove(loop);

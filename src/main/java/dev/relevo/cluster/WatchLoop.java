@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.relevo.report.RelevoException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +20,6 @@ import java.util.function.Supplier;
  */
 final class WatchLoop implements Cluster.Watching {
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
-    /** An API server answers a watch at once; what stands between may hold the answer back until there is a change. */
-    private static final long LONGEST_OPENING_MILLIS = 2_000;
     /** A stream that ends so soon, so often, without a word is stale although nobody says 410. */
     private static final int ENDS_BEFORE_RELIST = 3;
     /** Whoever waits learns of something even while changes come without pause. */
@@ -32,7 +29,7 @@ final class WatchLoop implements Cluster.Watching {
     private final Function<String, WatchStream> open;
     private final Function<KubeObject, String> key;
     private final Consumer<Map<String, KubeObject>> onChange;
-    private final Duration idle;
+    private final WatchPatience patience;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread thread;
 
@@ -61,7 +58,7 @@ final class WatchLoop implements Cluster.Watching {
      * @param list the whole collection
      * @param open the stream of changes after a resourceVersion, or from the beginning when that is empty
      * @param key an object's key in the map
-     * @param idle how long the stream may be silent before the collection is listed
+     * @param patience how long the stream is waited for
      */
     WatchLoop(
             String name,
@@ -70,12 +67,12 @@ final class WatchLoop implements Cluster.Watching {
             Function<String, WatchStream> open,
             Function<KubeObject, String> key,
             Consumer<Map<String, KubeObject>> onChange,
-            Duration idle) {
+            WatchPatience patience) {
         this.list = list;
         this.open = open;
         this.key = key;
         this.onChange = onChange;
-        this.idle = idle;
+        this.patience = patience;
         if (start == Start.LIST || !begin()) {
             relist();
         }
@@ -96,7 +93,7 @@ final class WatchLoop implements Cluster.Watching {
     private boolean begin() {
         WatchStream stream = open.apply("");
         try {
-            Optional<WatchStream.Signal> answer = stream.next(Math.min(LONGEST_OPENING_MILLIS, idle.toMillis()));
+            Optional<WatchStream.Signal> answer = stream.next(patience.first().toMillis());
             if (answer.orElse(null) instanceof WatchStream.Signal.Opened opened && opened.status() == 200) {
                 begun = Optional.of(stream);
                 return true;
@@ -165,7 +162,8 @@ final class WatchLoop implements Cluster.Watching {
                 if (untold >= MOST_UNTOLD || !stream.more()) {
                     tell();
                 }
-                Optional<WatchStream.Signal> signal = stream.next(idle.toMillis());
+                Optional<WatchStream.Signal> signal =
+                        stream.next(patience.idle().toMillis());
                 if (signal.isEmpty()) {
                     // A silent stream may be a dead one: what the list says counts.
                     boolean missed = relist();

@@ -18,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A real HTTP server that plays an API server word by word, faults included. */
 final class ScriptedServer implements AutoCloseable {
+    /** Longer than any machine stalls. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     /** What the server does with one request. */
     interface Reaction {
         void handle(HttpServerExchange exchange, String body) throws IOException;
@@ -77,7 +80,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     KubernetesCluster cluster(Duration watchIdle) {
-        return cluster(watchIdle, Duration.ofSeconds(5));
+        return cluster(watchIdle, PATIENCE);
     }
 
     KubernetesCluster cluster(Duration watchIdle, Duration budget) {
@@ -85,9 +88,9 @@ final class ScriptedServer implements AutoCloseable {
         config.setMasterUrl(url());
         config.setRequestRetryBackoffLimit(0);
         config.setHttp2Disable(true);
-        RetryPolicy quick = new RetryPolicy(
-                Duration.ofMillis(10), Duration.ofMillis(50), budget, budget, Duration.ofSeconds(5), () -> 0.5);
-        return KubernetesCluster.over(config, quick, watchIdle);
+        RetryPolicy quick =
+                new RetryPolicy(Duration.ofMillis(10), Duration.ofMillis(50), budget, budget, PATIENCE, () -> 0.5);
+        return KubernetesCluster.over(config, quick, new WatchPatience(Duration.ofSeconds(30), watchIdle));
     }
 
     static void send(HttpServerExchange exchange, int status, String json) throws IOException {

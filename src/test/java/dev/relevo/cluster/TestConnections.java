@@ -19,6 +19,8 @@ public final class TestConnections {
                 Duration.ofSeconds(30),
                 () -> ThreadLocalRandom.current().nextDouble());
         return KubernetesCluster.over(
-                KubeConfigs.resolve(Optional.of(kubeconfig), Optional.empty()), retries, watchIdle);
+                KubeConfigs.resolve(Optional.of(kubeconfig), Optional.empty()),
+                retries,
+                new WatchPatience(WatchPatience.STANDARD.opening(), watchIdle));
     }
 }
