@@ -204,7 +204,7 @@ class KubectlTest {
         kubectl("rollout", "pause", "deploy/rolled").ok();
         assertThat(field("deploy/rolled", ".spec.paused")).isEqualTo("true");
         kubectl("rollout", "resume", "deploy/rolled").ok();
-        Outcome status = kubectl("rollout", "status", "deploy/rolled", "--timeout=1s");
+        Outcome status = kubectl("rollout", "status", "deploy/rolled", "--watch=false");
         assertThat(status.output()).contains("Waiting for deployment");
         assertThat(kubectl("rollout", "history", "deploy/rolled").ok().output()).contains("deployment.apps/rolled");
     }
@@ -212,7 +212,7 @@ class KubectlTest {
     @Test
     void waitsAndDeletes() throws IOException {
         kubectl("apply", "-f", manifest("waited", "web:1")).ok();
-        kubectl("wait", "deploy/waited", "--for=jsonpath={.spec.replicas}=2", "--timeout=10s")
+        kubectl("wait", "deploy/waited", "--for=jsonpath={.spec.replicas}=2", "--timeout=60s")
                 .ok();
         Outcome unmet = kubectl("wait", "deploy/waited", "--for=condition=Available", "--timeout=1s");
         assertThat(unmet.output()).contains("timed out waiting for the condition");

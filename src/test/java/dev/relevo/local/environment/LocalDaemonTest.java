@@ -3,7 +3,9 @@ package dev.relevo.local.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.relevo.platform.running.LoopbackPort;
 import dev.relevo.report.RelevoException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -40,9 +42,18 @@ class LocalDaemonTest {
         }
     }
 
+    /** Ports that nobody takes while the environment is down: those that it finds itself the system may give to others. */
+    private void withPortsOfItsOwn() throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(
+                directory.resolve("settings.json"),
+                "{\"apiPort\": %d, \"registryPort\": %d}".formatted(LoopbackPort.free(), LoopbackPort.free()));
+    }
+
     @Test
     @DisplayName("starts once for callers at the same time, keeps its ports, and leaves nothing after a reset")
     void lives() throws Exception {
+        withPortsOfItsOwn();
         assertThat(daemon.status().state()).isEqualTo(LocalStatus.State.STOPPED);
 
         CompletableFuture<RunningEnvironment> other = CompletableFuture.supplyAsync(this::up);
@@ -107,6 +118,7 @@ class LocalDaemonTest {
     @Test
     @DisplayName("names the port that another program has taken")
     void portInUse() throws Exception {
+        withPortsOfItsOwn();
         RunningEnvironment running = daemon.up();
         daemon.down();
         int port = Integer.parseInt(running.registry().split(":")[1]);
@@ -122,10 +134,11 @@ class LocalDaemonTest {
     @Test
     @DisplayName("is known to have died when it was killed, and starts again")
     void killed() throws Exception {
+        withPortsOfItsOwn();
         RunningEnvironment running = daemon.up();
         ProcessHandle process = running.process().orElseThrow();
         process.destroyForcibly();
-        process.onExit().get(10, TimeUnit.SECONDS);
+        process.onExit().get(60, TimeUnit.SECONDS);
 
         assertThat(daemon.status().state()).isEqualTo(LocalStatus.State.DIED);
         assertThat(daemon.up().pid()).isNotEqualTo(running.pid());
@@ -134,6 +147,7 @@ class LocalDaemonTest {
     @Test
     @DisplayName("gives a namespace a real database, whose data outlives a restart")
     void database() throws Exception {
+        withPortsOfItsOwn();
         RunningEnvironment running = daemon.up();
         daemon.ensureDatabase("default", "clients-db", "clients");
         try (Connection connection = connect(running)) {

@@ -16,6 +16,7 @@ import dev.relevo.local.store.ObjectStore;
 import dev.relevo.local.store.ResourceType;
 import dev.relevo.local.store.ResourceTypes;
 import dev.relevo.local.store.WriteOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,7 +48,7 @@ class LocalEnvironmentTest {
     private LocalEnvironment environment;
     private ObjectStore store;
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
     @BeforeEach
     void start() throws Exception {
@@ -77,12 +78,12 @@ class LocalEnvironmentTest {
                   template:
                     metadata: {labels: {app: web}}
                     spec:
-                      terminationGracePeriodSeconds: 10
+                      terminationGracePeriodSeconds: 60
                       containers:
                       - name: web
                         image: localhost:5000/team/web:1
                         ports: [{name: http, containerPort: 8080}]
-                        readinessProbe: {httpGet: {path: /, port: http}, periodSeconds: 1}
+                        readinessProbe: {httpGet: {path: /, port: http}, periodSeconds: 1, timeoutSeconds: 10}
                 """.formatted(strategy));
         create(ResourceTypes.SERVICE, """
                 metadata: {name: web}
@@ -141,14 +142,15 @@ class LocalEnvironmentTest {
 
     private HttpResponse<String> get(String url) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
+    /** A server that does not answer is one that does not answer yet. */
     private void await(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.call()) {
+        while (!holds(condition)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("Not within a minute. Deployments: "
                         + store.list(ResourceTypes.DEPLOYMENT, "", LabelSelector.everything()) + "\nEvents: "
@@ -158,6 +160,14 @@ class LocalEnvironmentTest {
                                 .toList());
             }
             Thread.sleep(20);
+        }
+    }
+
+    private static boolean holds(Callable<Boolean> condition) throws Exception {
+        try {
+            return condition.call();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
@@ -185,14 +195,17 @@ class LocalEnvironmentTest {
         Set<String> answers = ConcurrentHashMap.newKeySet();
         List<String> failures = new CopyOnWriteArrayList<>();
         ScheduledExecutorService load = Executors.newSingleThreadScheduledExecutor();
-        load.scheduleAtFixedRate(() -> request(url, answers, failures), 0, 5, TimeUnit.MILLISECONDS);
-        await(() -> answers.contains("1"));
+        load.scheduleWithFixedDelay(() -> request(url, answers, failures), 0, 5, TimeUnit.MILLISECONDS);
+        try {
+            await(() -> answers.contains("1"));
 
-        setImage("2", 60);
-        await(this::isComplete);
-        await(() -> count(ResourceTypes.POD) == 2 && answers.contains("2"));
-        load.shutdown();
-        load.awaitTermination(10, TimeUnit.SECONDS);
+            setImage("2", 60);
+            await(this::isComplete);
+            await(() -> count(ResourceTypes.POD) == 2 && answers.contains("2"));
+        } finally {
+            load.shutdown();
+            load.awaitTermination(30, TimeUnit.SECONDS);
+        }
 
         assertThat(get(url).body()).isEqualTo("2");
         assertThat(failures).isEmpty();
@@ -201,7 +214,7 @@ class LocalEnvironmentTest {
 
     private void request(String url, Set<String> answers, List<String> failures) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((response, failure) -> {
             if (failure != null) {
