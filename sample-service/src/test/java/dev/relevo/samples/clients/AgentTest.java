@@ -30,7 +30,8 @@ class AgentTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     @Test
-    void sends_traces_whose_ids_its_answers_logs_and_metrics_name_until_the_last_request_is_answered(@TempDir Path folder) throws Exception {
+    void sends_traces_whose_ids_its_answers_logs_and_metrics_name_until_the_last_request_is_answered(
+            @TempDir Path folder) throws Exception {
         List<String> options = options();
         assumeTrue(!options.isEmpty(), "Built without -Dagent, so what comes of the agent is not checked");
         Queue<String> sent = new ConcurrentLinkedQueue<>();
@@ -48,7 +49,7 @@ class AgentTest {
                 "OTEL_BSP_SCHEDULE_DELAY",
                 "100",
                 "SHUTDOWN_DRAIN",
-                "1s");
+                "5s");
         try (ServiceProcess service = ServiceProcess.launch(Database.empty(), folder, environment, options)) {
             service.awaitReady();
             Answer own = service.caller().get("/getall");
@@ -70,7 +71,7 @@ class AgentTest {
 
             ServiceProcess.await("unready", () -> service.readiness() == 503);
             String last = service.caller().get("/getall").header("X-Trace-Id");
-            assertThat(service.endsWithin(Duration.ofSeconds(15))).isTrue();
+            assertThat(service.endsWithin(Duration.ofSeconds(30))).isTrue();
             assertThat(sent).as("of the drain time").anyMatch(spans -> spans.contains(bytes(last)));
             assertThat(service.lines())
                     .allSatisfy(line -> assertThat(Answer.json(line).has("trace_id"))

@@ -83,7 +83,7 @@ class HealthTest {
     @Test
     void a_request_waits_for_its_turn_while_others_use_all_connections() throws Exception {
         Database database = Database.empty();
-        try (Service service = Service.start(database, Map.of("DB_POOL_SIZE", "2"));
+        try (Service service = Service.start(database, Map.of("DB_POOL_SIZE", "2", "DB_WAIT_MS", "15000"));
                 Connection lock = database.connect();
                 Statement statement = lock.createStatement()) {
             lock.setAutoCommit(false);

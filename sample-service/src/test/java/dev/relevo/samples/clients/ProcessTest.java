@@ -29,7 +29,7 @@ class ProcessTest {
     @Test
     void hands_its_traffic_over_without_losing_a_request() throws Exception {
         Database database = Database.empty();
-        try (ServiceProcess old = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "1500ms"));
+        try (ServiceProcess old = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "5s"));
                 ServiceProcess young = ServiceProcess.launch(database, folder, Map.of("APP_VERSION", "next"))) {
             old.awaitReady();
             young.awaitReady();
@@ -39,14 +39,14 @@ class ProcessTest {
 
                 old.terminate();
 
-                assertThat(old.endsWithin(Duration.ofSeconds(15))).isTrue();
+                assertThat(old.endsWithin(Duration.ofSeconds(30))).isTrue();
                 long soFar = traffic.answeredBy(young);
                 ServiceProcess.await("traffic on the new one", () -> traffic.answeredBy(young) > soFar + 50);
                 traffic.close();
                 assertThat(traffic.failures()).isEmpty();
                 assertThat(database.count("client")).isEqualTo(traffic.answered());
             }
-            assertThat(old.output()).contains("Draining for 1500 ms", "All requests are answered");
+            assertThat(old.output()).contains("Draining for 5000 ms", "All requests are answered");
             assertThat(young.caller().get("/version").json().get("version").asText())
                     .isEqualTo("next");
         }
@@ -55,7 +55,7 @@ class ProcessTest {
     @Test
     void goes_unready_first_then_closes_its_port_then_finishes_what_is_in_flight() throws Exception {
         Database database = Database.empty();
-        try (ServiceProcess service = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "1s"));
+        try (ServiceProcess service = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "5s"));
                 Connection lock = database.connect();
                 Statement statement = lock.createStatement()) {
             service.awaitReady();
@@ -77,7 +77,7 @@ class ProcessTest {
             assertThat(slow).isNotDone();
             lock.rollback();
             assertThat(slow.get().status()).isEqualTo(201);
-            assertThat(service.endsWithin(Duration.ofSeconds(15))).isTrue();
+            assertThat(service.endsWithin(Duration.ofSeconds(30))).isTrue();
             assertThat(database.count("client")).isEqualTo(1);
         }
     }

@@ -1,6 +1,8 @@
 package dev.relevo.samples.clients;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The service as a process of its own, as a pod runs it: configured by environment, stopped by SIGTERM. */
 record ServiceProcess(Process process, Path log, Caller caller) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 12_000;
 
     static ServiceProcess launch(Database database, Path folder, Map<String, String> environment) throws IOException {
         return launch(database, folder, environment, List.of());
@@ -101,10 +106,18 @@ record ServiceProcess(Process process, Path log, Caller caller) implements AutoC
         }
     }
 
+    /** None of those that the system itself hands out: before the service is there, somebody else could be given it. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        int start = ThreadLocalRandom.current().nextInt(PORTS);
+        for (int i = 0; i < PORTS; i++) {
+            int port = FIRST_PORT + (start + i) % PORTS;
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // The next one may be free.
+            }
         }
+        throw new IOException("All ports from " + FIRST_PORT + " on are taken");
     }
 
     @Override

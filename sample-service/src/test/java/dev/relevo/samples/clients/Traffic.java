@@ -65,6 +65,10 @@ final class Traffic implements AutoCloseable {
     private void send() {
         for (int i = 0; running; i++) {
             List<ServiceProcess> targets = ready;
+            if (targets.isEmpty()) {
+                pause(PAUSE_MILLIS);
+                continue;
+            }
             ServiceProcess target = targets.get(i % targets.size());
             try {
                 int status = target.caller().post("/add?name=Traffic&money=1").status();
