@@ -8,6 +8,7 @@ import dev.relevo.cluster.Kind;
 import dev.relevo.cluster.KubeObject;
 import dev.relevo.cluster.ObjectRef;
 import dev.relevo.cluster.TestApi;
+import dev.relevo.platform.running.UnansweredPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -161,13 +162,12 @@ class RegistryRefreshTest {
 
     @Test
     void a_service_that_is_not_there_is_told_from_one_that_refuses() throws Exception {
-        String url = ecr.url();
-        ecr.close();
+        try (UnansweredPort port = new UnansweredPort()) {
+            Run run = refresh(KEYS, "--endpoint", "http://" + port.authority());
 
-        Run run = refresh(KEYS, "--endpoint", url);
-
-        assertThat(run.status()).isEqualTo(5);
-        assertThat(run.err()).startsWith("error RLV-411: ECR cannot be reached: ");
+            assertThat(run.status()).isEqualTo(5);
+            assertThat(run.err()).startsWith("error RLV-411: ECR cannot be reached: ");
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.relevo.config.RelevoConfig;
 import dev.relevo.deploy.release.DeployError;
 import dev.relevo.notify.Notifier;
 import dev.relevo.pipeline.Announcer.Success;
+import dev.relevo.platform.running.UnansweredPort;
 import dev.relevo.report.Event;
 import dev.relevo.report.Problem;
 import dev.relevo.report.RelevoException;
@@ -165,8 +166,10 @@ class AnnouncerTest {
         succeed(announcer("webhook: {urlFrom: NOWHERE}, slack: {urlFile: nowhere}"));
         variables.put("TELL_URL", "no url: sEcReT");
         succeed(announcer("webhook: {urlFrom: TELL_URL}"));
-        server.stop(0);
-        succeed(announcer("slack: {urlFile: slack-url}"));
+        try (UnansweredPort port = new UnansweredPort()) {
+            Files.writeString(project.resolve("slack-url"), "http://" + port.authority() + "/slack/sEcReT\n");
+            succeed(announcer("slack: {urlFile: slack-url}"));
+        }
 
         assertThat(warnings())
                 .containsExactly(

@@ -13,6 +13,7 @@ import dev.relevo.deploy.plan.Hooks;
 import dev.relevo.manifest.Injection;
 import dev.relevo.manifest.Manifests;
 import dev.relevo.manifest.ProjectManifests;
+import dev.relevo.platform.running.UnansweredPort;
 import dev.relevo.report.Event;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -116,11 +117,13 @@ class ProjectHooksTest {
 
     @Test
     void aHostThatIsNotThereIsAFailure() throws Exception {
-        String url = url();
-        Hook hook = hooks("before: [{http: {url: '" + url + "'}}]").before().get(0);
-        server.stop(0);
+        try (UnansweredPort port = new UnansweredPort()) {
+            Hook hook = hooks("before: [{http: {url: 'http://" + port.authority() + "'}}]")
+                    .before()
+                    .get(0);
 
-        assertThatThrownBy(() -> errands(Map.of()).run(hook, SCENE)).hasMessageContaining("failed: no answer: ");
+            assertThatThrownBy(() -> errands(Map.of()).run(hook, SCENE)).hasMessageContaining("failed: no answer: ");
+        }
     }
 
     @Test

@@ -19,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Receives OTLP over HTTP and decodes it with OpenTelemetry's own messages. */
 public final class OtlpReceiver implements AutoCloseable {
@@ -72,15 +74,23 @@ public final class OtlpReceiver implements AutoCloseable {
         return all;
     }
 
-    /** The one span of this name. */
+    /** The one span of this name, which may be on its way. */
     public Received span(String name) {
-        List<Received> found =
-                spans().stream().filter(span -> span.name().equals(name)).toList();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        List<Received> found = spans(name);
+        while (found.isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            found = spans(name);
+        }
         if (found.size() != 1) {
             throw new AssertionError(found.size() + " spans are called [" + name + "], of "
                     + spans().stream().map(Received::name).toList());
         }
         return found.get(0);
+    }
+
+    private List<Received> spans(String name) {
+        return spans().stream().filter(span -> span.name().equals(name)).toList();
     }
 
     /** A log line that arrived. */
