@@ -147,6 +147,10 @@ final class ApiProxy implements AutoCloseable {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             exchange.endExchange();
+        } catch (RuntimeException | Error e) {
+            // Else the client would wait for an answer that nobody gives.
+            exchange.endExchange();
+            throw e;
         }
     }
 

@@ -158,6 +158,9 @@ public final class Crowd {
 
     private void sleep(Duration now, Duration time) throws InterruptedException {
         synchronized (monitor) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             Sleeper me = new Sleeper(now.plus(time));
             asleep.add(me);
             rest();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A deployer's process is killed, or stopped for a while, at a write that it makes over HTTP: the next one converges. */
 class KilledProcessIT {
     private static final boolean ALL = Boolean.getBoolean("relevo.crash.all");
-    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LEASE = Duration.ofSeconds(5);
 
     @TempDir
     Path folder;
@@ -140,10 +140,18 @@ class KilledProcessIT {
         CompletableFuture<Boolean> recorded = new CompletableFuture<>();
         AtomicInteger writes = new AtomicInteger();
         String version = "v" + ++versions;
+        String steady;
         ApiProxy.Meddler stopper = call -> {
             if (call.writes() && !call.aboutLock() && writes.incrementAndGet() == at) {
-                recorded.complete(serves(version));
-                meanwhile.complete(whileItStandsStill(deployer.join()));
+                try {
+                    recorded.complete(serves(version));
+                    meanwhile.complete(whileItStandsStill(deployer.join()));
+                } catch (RuntimeException | Error e) {
+                    // Else the test would wait for them forever.
+                    recorded.completeExceptionally(e);
+                    meanwhile.completeExceptionally(e);
+                    throw e;
+                }
             }
             return Deed.PASS;
         };
@@ -157,6 +165,7 @@ class KilledProcessIT {
                 assertThat(status).as(story + ": exit code").isZero();
                 return false;
             }
+            steady = meanwhile.join();
             if (recorded.join()) {
                 // It was deployed, and the other one may have tidied up what was left to do.
                 assertThat(status).as(story + ": exit code").isIn(0, 8);
@@ -164,7 +173,7 @@ class KilledProcessIT {
                 assertThat(status).as(story + ": exit code").isEqualTo(8);
             }
         }
-        shop.assertSteady(meanwhile.join(), story);
+        shop.assertSteady(steady, story);
         shop.forgetOutages();
         return true;
     }
@@ -180,9 +189,11 @@ class KilledProcessIT {
     private String whileItStandsStill(DeployerProcess process) {
         try {
             process.signal("STOP");
-            String version = deployed(StrategyName.ROLLING);
-            process.signal("CONT");
-            return version;
+            try {
+                return deployed(StrategyName.ROLLING);
+            } finally {
+                process.signal("CONT");
+            }
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
