@@ -42,13 +42,13 @@ class OtherWorkloadsIT {
             try (SteadyTraffic users = new SteadyTraffic(shop.address(), 50)) {
                 DeployOutcome second = deploy(shop, "v2", StrategyName.ROLLING, Map.of());
                 assertThat(second.replicas()).isEqualTo(pods);
-                assertThat(versionsSeenBy(users)).containsExactly("v1", "v2");
+                assertThat(versions(users.seenUntilOnly("v2"))).containsExactly("v1", "v2");
 
                 Problem problem = refused(shop, "v3", StrategyName.ROLLING, Map.of("EXIT", "3"));
 
                 assertThat(problem.code().exit().number()).isEqualTo(7);
                 assertThat(problem.summary()).contains("exits with code 3", "no connection to the database");
-                assertThat(versionsSeenBy(users)).containsExactly("v2");
+                assertThat(versions(users.seen())).containsExactly("v2");
             }
             assertThat(shop.status().steady()).isTrue();
             assertThat(shop.history()).containsExactly("superseded", "deployed", "rolled-back");
@@ -78,8 +78,7 @@ class OtherWorkloadsIT {
         }
     }
 
-    private static Set<String> versionsSeenBy(SteadyTraffic users) throws InterruptedException {
-        SteadyTraffic.Seen seen = users.seen();
+    private static Set<String> versions(SteadyTraffic.Seen seen) {
         assertThat(seen.failures()).isEmpty();
         return seen.versions();
     }

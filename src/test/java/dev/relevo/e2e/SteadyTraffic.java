@@ -40,7 +40,7 @@ final class SteadyTraffic implements AutoCloseable {
     SteadyTraffic(String url, int perSecond, Function<HttpResponse<String>, String> version) {
         this.version = version;
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(30))
                 .build();
         clock.scheduleAtFixedRate(() -> send(request), 0, 1_000_000L / perSecond, TimeUnit.MICROSECONDS);
     }
@@ -91,7 +91,7 @@ final class SteadyTraffic implements AutoCloseable {
     Seen seen() throws InterruptedException {
         CompletableFuture<?>[] sent = open.toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(sent).get(15, TimeUnit.SECONDS);
+            CompletableFuture.allOf(sent).get(40, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             saw(Seen.failure("requests without an end: " + e));
         }
