@@ -105,7 +105,7 @@ interface Site extends AutoCloseable {
 
         @Override
         public Duration shortPatience() {
-            return Duration.ofSeconds(15);
+            return Duration.ofSeconds(10);
         }
 
         @Override

@@ -29,7 +29,7 @@ class ProcessTest {
     @Test
     void hands_its_traffic_over_without_losing_a_request() throws Exception {
         Database database = Database.empty();
-        try (ServiceProcess old = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "5s"));
+        try (ServiceProcess old = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "3s"));
                 ServiceProcess young = ServiceProcess.launch(database, folder, Map.of("APP_VERSION", "next"))) {
             old.awaitReady();
             young.awaitReady();
@@ -46,7 +46,7 @@ class ProcessTest {
                 assertThat(traffic.failures()).isEmpty();
                 assertThat(database.count("client")).isEqualTo(traffic.answered());
             }
-            assertThat(old.output()).contains("Draining for 5000 ms", "All requests are answered");
+            assertThat(old.output()).contains("Draining for 3000 ms", "All requests are answered");
             assertThat(young.caller().get("/version").json().get("version").asText())
                     .isEqualTo("next");
         }
@@ -55,7 +55,7 @@ class ProcessTest {
     @Test
     void goes_unready_first_then_closes_its_port_then_finishes_what_is_in_flight() throws Exception {
         Database database = Database.empty();
-        try (ServiceProcess service = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "5s"));
+        try (ServiceProcess service = ServiceProcess.launch(database, folder, Map.of("SHUTDOWN_DRAIN", "3s"));
                 Connection lock = database.connect();
                 Statement statement = lock.createStatement()) {
             service.awaitReady();
