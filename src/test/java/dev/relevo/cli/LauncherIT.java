@@ -83,7 +83,7 @@ class LauncherIT {
                 .startsWith("error RLV-411: ");
 
         Path source = checkout.resolve("src/main/java/dev/relevo/cli/Main.java");
-        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now()));
         Ended fourth = start("fourth", link, "confg").end();
         assertThat(fourth.err()).contains("building the engine", "error RLV-106: There is no command [confg]");
         assertThat(fourth.err()).contains("what to do: Run `" + link + " --help`.");

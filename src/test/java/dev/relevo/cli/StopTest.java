@@ -79,8 +79,7 @@ class StopTest {
                 """);
 
         Stopped stopped = stoppedTwice();
-        // The command gets five seconds to end; on a machine that stood still meanwhile the second signal comes too
-        // late.
+        // The command gets five seconds to end: on a machine that stood still the second signal comes too late.
         for (int again = 0; again < 2 && stopped.took().compareTo(Duration.ofSeconds(4)) > 0; again++) {
             stopped = stoppedTwice();
         }
