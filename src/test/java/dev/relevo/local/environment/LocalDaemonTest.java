@@ -1,6 +1,7 @@
 package dev.relevo.local.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.relevo.platform.running.LoopbackPort;
@@ -164,6 +165,22 @@ class LocalDaemonTest {
             assertThat(rows.next()).isTrue();
             assertThat(rows.getString(1)).isEqualTo("Ada");
         }
+    }
+
+    @Test
+    @DisplayName("answers every request for a database anew, and not with the answer before")
+    void databaseAfterDatabase() throws Exception {
+        withPortsOfItsOwn();
+        daemon.up();
+        String tooLong = "x".repeat(64);
+
+        daemon.ensureDatabase("default", "clients-db", "clients");
+        assertThatThrownBy(() -> daemon.ensureDatabase("default", "clients-db", tooLong))
+                .isInstanceOf(RelevoException.class)
+                .hasMessageContaining("RLV-808")
+                .hasMessageContaining("[default_" + tooLong + "]");
+        assertThatCode(() -> daemon.ensureDatabase("default", "clients-db", "clients"))
+                .doesNotThrowAnyException();
     }
 
     private static Connection connect(RunningEnvironment running) throws Exception {

@@ -308,6 +308,22 @@ class NodeTest {
     }
 
     @Test
+    @DisplayName("tells of an init container that failed at first and then succeeded that it is completed")
+    void initContainerAfterAFailure() throws Exception {
+        cluster.apply(WEB.replace("containers:", """
+                initContainers:
+                  - {name: migrate, image: 'localhost:5000/web:1', command: [sh, -c, 'rm /exchange/fresh 2> /dev/null || { echo > /exchange/fresh; exit 1; }'], volumeMounts: [{name: work, mountPath: /exchange}]}
+                  containers:""") + "  volumes: [{name: work, emptyDir: {}}]\n");
+
+        JsonNode status = cluster.awaitPod("web", TestCluster::isReady).at("/status/initContainerStatuses/0");
+
+        assertThat(status.path("restartCount").asInt()).isEqualTo(1);
+        assertThat(status.at("/lastState/terminated/exitCode").asInt()).isEqualTo(1);
+        assertThat(status.at("/state/terminated/reason").asText()).isEqualTo("Completed");
+        assertThat(status.path("ready").asBoolean()).isTrue();
+    }
+
+    @Test
     @DisplayName("says in kubelet's words that a key is missing, and starts when it is there")
     void missingKey() throws Exception {
         cluster.apply(

@@ -2,6 +2,9 @@ package dev.relevo.local.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,6 +43,42 @@ class PostgresServerTest {
                 assertThat(again.isAlive()).isTrue();
             }
         }
+    }
+
+    @Test
+    @DisplayName("starts on another port when somebody takes the chosen one before it does")
+    void portTakenMeanwhile() throws Exception {
+        UnprivilegedCommand here = UnprivilegedCommand.find(parent);
+        Path directory = Files.createDirectory(parent.resolve("server"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(PostgresServer.HOST))) {
+            UnprivilegedCommand late = new UnprivilegedCommand(
+                    here.line(List.of(firstOnPort(taken.getLocalPort()).toString())));
+            try (PostgresServer server = PostgresServer.start(directory, late);
+                    Connection connection = server.connect("postgres")) {
+                assertThat(connection.isValid(10)).isTrue();
+                assertThat(server.port()).isNotEqualTo(taken.getLocalPort());
+            }
+        }
+        assertThat(directory.resolve("postgres.log")).content().contains("could not bind IPv4 address");
+    }
+
+    /** A program that runs another; the first server that it runs is given this port instead of its own. */
+    private Path firstOnPort(int port) throws IOException {
+        Path script = parent.resolve("late");
+        Files.writeString(script, """
+                #!/bin/sh
+                case "$1" in
+                */postgres)
+                    if mkdir "$0.was-late" 2> /dev/null; then
+                        program=$1 data=$3
+                        shift 5
+                        exec "$program" -D "$data" -p %d "$@"
+                    fi
+                esac
+                exec "$@"
+                """.formatted(port));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script;
     }
 
     private boolean isPossibleHere(UnprivilegedCommand command) {
