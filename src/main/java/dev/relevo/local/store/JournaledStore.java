@@ -187,6 +187,7 @@ public final class JournaledStore implements ObjectStore {
                 Trees.child(after, "metadata").put("generation", generation + 1);
             }
             admission.validate(change);
+            Metadata.keepTimesIfNothingElseChanged(before, after);
             if (options.dryRun() || after.equals(before)) {
                 return after;
             }

@@ -12,6 +12,7 @@ import java.util.UUID;
 /** What the server does to {@code metadata}, whatever the kind. */
 final class Metadata {
     private static final String NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+    private static final String MANAGED_FIELDS = "managedFields";
     private static final int SUFFIX_LENGTH = 5;
     private static final int MAX_GENERATED_LENGTH = 63;
     private static final List<String> KEPT_ON_UPDATE = List.of(
@@ -121,8 +122,41 @@ final class Metadata {
         return !left.remove(ignored).equals(right.remove(ignored));
     }
 
+    /**
+     * Gives an updated object the old times of {@code managedFields} when nothing but these times is new: a write that
+     * changes nothing is none, even where an owner stated again what has been filled up with defaults since. After
+     * {@code IgnoreManagedFieldsTimestampsTransformer} of the Kubernetes API server.
+     */
+    static void keepTimesIfNothingElseChanged(ObjectNode before, ObjectNode after) {
+        JsonNode old = before.path("metadata").path(MANAGED_FIELDS);
+        JsonNode now = after.path("metadata").path(MANAGED_FIELDS);
+        if (!now.equals(old)
+                && withoutTimes(now).equals(withoutTimes(old))
+                && withoutManagedFields(before).equals(withoutManagedFields(after))) {
+            Trees.child(after, "metadata").set(MANAGED_FIELDS, old);
+        }
+    }
+
+    private static JsonNode withoutTimes(JsonNode managedFields) {
+        JsonNode copy = managedFields.deepCopy();
+        for (JsonNode entry : copy) {
+            if (entry instanceof ObjectNode each) {
+                each.remove("time");
+            }
+        }
+        return copy;
+    }
+
+    private static ObjectNode withoutManagedFields(ObjectNode object) {
+        ObjectNode copy = object.objectNode().setAll(object);
+        ObjectNode metadata = object.objectNode();
+        copy.set("metadata", metadata.setAll(Trees.child(object, "metadata")));
+        metadata.remove(MANAGED_FIELDS);
+        return copy;
+    }
+
     private static void dropEmptyMaps(ObjectNode metadata) {
-        for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences", "managedFields")) {
+        for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences", MANAGED_FIELDS)) {
             JsonNode value = metadata.get(field);
             if (value != null && value.isContainerNode() && value.isEmpty()) {
                 metadata.remove(field);
@@ -133,7 +167,7 @@ final class Metadata {
     /** The fields of {@code metadata} that a write of the status may change. */
     static void copyStatusWritable(ObjectNode from, ObjectNode to) {
         ObjectNode target = Trees.child(to, "metadata");
-        for (String field : List.of("annotations", "managedFields", "finalizers", "ownerReferences")) {
+        for (String field : List.of("annotations", MANAGED_FIELDS, "finalizers", "ownerReferences")) {
             JsonNode value = from.path("metadata").get(field);
             if (value == null) {
                 target.remove(field);

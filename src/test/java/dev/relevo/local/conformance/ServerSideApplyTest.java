@@ -3,6 +3,7 @@ package dev.relevo.local.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,13 @@ class ServerSideApplyTest extends ConformanceSuite {
     }
 
     private static JsonNode fields(Answer answer, String manager) {
+        return entry(answer, manager).path("fieldsV1");
+    }
+
+    private static JsonNode entry(Answer answer, String manager) {
         for (JsonNode entry : answer.at("/metadata/managedFields")) {
             if (entry.path("manager").asText().equals(manager)) {
-                return entry.path("fieldsV1");
+                return entry;
             }
         }
         throw new AssertionError(manager + " owns nothing in " + answer.body());
@@ -52,6 +57,29 @@ class ServerSideApplyTest extends ConformanceSuite {
         Answer again = apply("created", "alice", "{a: '1'}");
         assertThat(again.code()).isEqualTo(200);
         assertThat(again.version()).isEqualTo(created.version());
+    }
+
+    @Test
+    void whatIsAppliedAgainIsNoWriteThoughDefaultsHaveFilledItUp() {
+        String path = cluster.path("apps/v1", "deployments") + "/again";
+        String deployment = """
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: again}, spec: {replicas: 0,
+                 selector: {matchLabels: {app: again}}, template: {metadata: {labels: {app: again}},
+                 spec: {containers: [{name: web, image: 'localhost/web:1',
+                 env: [{name: NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]}}}}""";
+        JsonNode before = entry(cluster.apply(path, "alice", deployment).ok(), "alice");
+        awaitTheSecondAfter(Instant.parse(before.path("time").asText()));
+
+        JsonNode after = entry(cluster.apply(path, "alice", deployment).ok(), "alice");
+
+        assertThat(after).isEqualTo(before);
+    }
+
+    /** The times of managedFields are whole seconds. */
+    private static void awaitTheSecondAfter(Instant written) {
+        while (Instant.now().isBefore(written.plusSeconds(1))) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
