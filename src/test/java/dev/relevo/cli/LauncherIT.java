@@ -44,6 +44,9 @@ class LauncherIT {
     void builds_the_engine_once_for_all_who_call_and_again_when_a_source_changed() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("relevo"), Path.of("my own checkout", "relevo"));
 
+        Path engineOfNoCheckout = engineOf("engine-1", folder.resolve("deleted checkout"));
+        Path engineOfAnother = engineOf("engine-2", Path.of("").toAbsolutePath());
+
         Started first = start("first", link, "--version");
         Started second = start("second", checkout.resolve("relevo"), "--version");
         assertThat(first.end().out()).startsWith("relevo ");
@@ -51,6 +54,8 @@ class LauncherIT {
         assertThat(first.end().err() + second.end().err()).containsOnlyOnce("building the engine");
         assertThat(builds()).hasSize(1);
         assertThat(checkout.resolve(".engine")).doesNotExist();
+        assertThat(engineOfNoCheckout).doesNotExist();
+        assertThat(engineOfAnother).exists();
 
         Path loaded = folder.resolve("loaded");
         Ended logged = start("logged", Map.of("RELEVO_JAVA_OPTS", "-Xlog:class+load:file=" + loaded), link, "--version")
@@ -164,6 +169,12 @@ class LauncherIT {
             Ended engine = start("engine", byTheEngine, launcher, words).end();
             assertThat(file).as(line).isEqualTo(engine);
         }
+    }
+
+    private Path engineOf(String name, Path itsCheckout) throws IOException {
+        Path engine = Files.createDirectories(cache.resolve("relevo").resolve(name));
+        Files.writeString(engine.resolve("checkout"), itsCheckout + "\n");
+        return engine;
     }
 
     private List<Path> builds() throws IOException {
