@@ -118,7 +118,7 @@ class DiscoveryTest extends ConformanceSuite {
         columns("v1", "services", "Name Type Cluster-IP External-IP Port(s) Age Selector");
         columns("v1", "configmaps", "Name Data Age");
         columns("v1", "secrets", "Name Type Data Age");
-        columns("v1", "serviceaccounts", "Name Secrets Age");
+        columns("v1", "serviceaccounts", cluster.before(35, "Name Secrets Age", "Name Age"));
         columns("v1", "events", "Last_Seen Type Reason Object Subobject Source Message First_Seen Count Name");
         columns("apps/v1", "deployments", "Name Ready Up-to-date Available Age Containers Images Selector");
         columns("apps/v1", "replicasets", "Name Desired Current Ready Age Containers Images Selector");

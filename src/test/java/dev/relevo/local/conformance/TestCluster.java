@@ -117,6 +117,12 @@ final class TestCluster implements AutoCloseable {
         return namespace;
     }
 
+    /** Which of two texts holds here: minors of Kubernetes word some things anew. The local server is a 1.34. */
+    String before(int minor, String text, String since) {
+        String served = get("/version").ok().text("/minor").replaceAll("[^0-9]", "");
+        return Integer.parseInt(served) < minor ? text : since;
+    }
+
     /** The collection of a resource in the namespace of the test, e.g. {@code apps/v1}, {@code deployments}. */
     String path(String apiVersion, String plural) {
         return root(apiVersion) + "/namespaces/" + namespace + "/" + plural;

@@ -21,15 +21,21 @@ class ValidationTest extends ConformanceSuite {
                         + " lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.',"
                         + " and must start and end with an alphanumeric character (e.g. 'example.com', regex used for"
                         + " validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
-        assertThat(invalid(services(), "{metadata: {name: 1st}, spec: {ports: [{port: 80}]}}"))
-                .contains("a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
-                        + " alphabetic character");
+        // Since 1.36 a Service's name may begin with a digit, as other names may.
+        String name = cluster.before(36, "1st", "-st");
+        assertThat(invalid(services(), "{metadata: {name: " + name + "}, spec: {ports: [{port: 80}]}}"))
+                .contains(cluster.before(
+                        36,
+                        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
+                                + " alphabetic character",
+                        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-'"));
     }
 
     @Test
     void labelsMustBeWellFormed() {
         assertThat(invalid(configMaps(), "{metadata: {name: a, labels: {'b/c/d': x}}}"))
-                .startsWith("ConfigMap \"a\" is invalid: metadata.labels: Invalid value: \"b/c/d\": a qualified name");
+                .startsWith("ConfigMap \"a\" is invalid: metadata.labels: Invalid value: \"b/c/d\": "
+                        + cluster.before(35, "a qualified name", "a valid label key"));
         assertThat(invalid(configMaps(), "{metadata: {name: a, labels: {b: 'x y'}}}"))
                 .startsWith(
                         "ConfigMap \"a\" is invalid: metadata.labels: Invalid value: \"x y\": a valid label must be");
@@ -303,9 +309,12 @@ class ValidationTest extends ConformanceSuite {
                         invalid(
                                 cluster.path("autoscaling/v2", "horizontalpodautoscalers"),
                                 "{metadata: {name: h}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}}}"))
-                .isEqualTo("HorizontalPodAutoscaler.autoscaling \"h\" is invalid: [spec.maxReplicas: Invalid value: 0:"
-                        + " must be greater than 0, spec.maxReplicas: Invalid value: 0: must be greater than or equal to"
-                        + " `minReplicas`]");
+                .isEqualTo("HorizontalPodAutoscaler.autoscaling \"h\" is invalid: [spec.maxReplicas: "
+                        + cluster.before(
+                                36,
+                                "Invalid value: 0: must be greater than 0",
+                                "Required value: must be set and greater than 0")
+                        + ", spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`]");
         assertThat(
                         invalid(
                                 cluster.path("policy/v1", "poddisruptionbudgets"),
