@@ -144,7 +144,11 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
-    /** Lets time pass before something is asked again. @param what for the message of who is stopped meanwhile */
+    /**
+     * Lets time pass before something is asked again.
+     *
+     * @param what for the message of who is stopped meanwhile
+     */
     void pause(Duration wait, String what) {
         try {
             Thread.sleep(wait.toMillis());

@@ -29,7 +29,11 @@ final class ApiPaths {
         this.connection = connection;
     }
 
-    /** The collection of a kind; empty when the server does not serve it. @param namespace empty for all namespaces */
+    /**
+     * The collection of a kind; empty when the server does not serve it.
+     *
+     * @param namespace empty for all namespaces
+     */
     Optional<String> collection(Kind kind, String namespace) {
         return resource(kind)
                 .map(resource -> root(kind.apiVersion())

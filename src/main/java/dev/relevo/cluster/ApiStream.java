@@ -5,7 +5,11 @@ import java.io.InputStream;
 
 /** One request whose answer is read as it comes, for as long as the server likes. */
 interface ApiStream extends AutoCloseable {
-    /** Sends the request, and waits for the beginning of the answer. @return its status */
+    /**
+     * Sends the request, and waits for the beginning of the answer.
+     *
+     * @return its status
+     */
     int open() throws IOException, InterruptedException;
 
     /** What follows; only after {@link #open}. */

@@ -104,7 +104,12 @@ public interface Cluster extends AutoCloseable {
     @Override
     void close();
 
-    /** What is sent through the proxy. @param path path and query, beginning with a slash; @param timeout for the whole answer */
+    /**
+     * What is sent through the proxy.
+     *
+     * @param path path and query, beginning with a slash
+     * @param timeout for the whole answer
+     */
     record ProxyRequest(String method, String path, Map<String, String> headers, Duration timeout) {
         public ProxyRequest {
             headers = Map.copyOf(headers);
@@ -127,7 +132,12 @@ public interface Cluster extends AutoCloseable {
         void close();
     }
 
-    /** How to apply. @param force take over fields of other managers; @param dryRun let the server only answer what it would do */
+    /**
+     * How to apply.
+     *
+     * @param force take over fields of other managers
+     * @param dryRun let the server only answer what it would do
+     */
     record ApplyOptions(boolean force, boolean dryRun) {
         /** Forced: the manifests are the truth for the fields that they name. */
         public static final ApplyOptions FORCE = new ApplyOptions(true, false);

@@ -55,7 +55,11 @@ final class PooledTransport implements ApiTransport {
         return thread;
     });
 
-    /** @param connect for a connection to be there; @param tls for an https URL; @param library follows redirects */
+    /**
+     * @param connect for a connection to be there
+     * @param tls for an https URL
+     * @param library follows redirects
+     */
     PooledTransport(
             String url, Duration connect, LibraryHeaders headers, TlsSocketStrategy tls, LibraryTransport library) {
         this.url = url;

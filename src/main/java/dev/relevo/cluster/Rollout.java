@@ -17,7 +17,11 @@ public sealed interface Rollout {
      */
     record Progressing(int ready, int total, String detail) implements Rollout {}
 
-    /** Everything that is wanted is there and available. @param total number of pods */
+    /**
+     * Everything that is wanted is there and available.
+     *
+     * @param total number of pods
+     */
     record Done(int total) implements Rollout {}
 
     /** The controller has given up. Why pods do not become ready is for {@link Diagnosis} to say. */

@@ -87,7 +87,11 @@ public record DeployConfig(
                 Checks.that(number >= 0, "deploy.buildNumber", number, "a number that grows with every build"));
     }
 
-    /** A Job that takes the release back when its deploy dies. @param image of it, with the engine as entry point; empty for none */
+    /**
+     * A Job that takes the release back when its deploy dies.
+     *
+     * @param image of it, with the engine as entry point; empty for none
+     */
     public record WatchdogConfig(
             @JsonPropertyDescription(
                     "Image whose entry point is relevo: a Job of it takes the release back when its deploy dies.")
@@ -156,7 +160,11 @@ public record DeployConfig(
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        /** The strategy with this name. @throws IllegalArgumentException when there is none */
+        /**
+         * The strategy with this name.
+         *
+         * @throws IllegalArgumentException when there is none
+         */
         public static StrategyName ofWritten(String written) {
             for (StrategyName name : values()) {
                 if (name.written().equals(written)) {
@@ -181,13 +189,21 @@ public record DeployConfig(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** The declaration with this word. @throws IllegalArgumentException when there is none */
+        /**
+         * The declaration with this word.
+         *
+         * @throws IllegalArgumentException when there is none
+         */
         public static SchemaChange ofWritten(String written) {
             return valueOf(written.toUpperCase(Locale.ROOT));
         }
     }
 
-    /** Big-bang. @param before done once after the old version is gone and before the new one comes, e.g. a migration */
+    /**
+     * Big-bang.
+     *
+     * @param before done once after the old version is gone and before the new one comes, e.g. a migration
+     */
     public record BigBangConfig(
             @JsonPropertyDescription("Done once, when the old version is gone and before the new one comes.")
             Optional<HookConfig> before) {}

@@ -40,7 +40,11 @@ final class Layers {
         add(layer, any -> origin);
     }
 
-    /** Adds what a section or list entry that is there leaves out. @param pattern dotted, {@code []} for every entry of a list */
+    /**
+     * Adds what a section or list entry that is there leaves out.
+     *
+     * @param pattern dotted, {@code []} for every entry of a list
+     */
     void fill(String pattern, ObjectNode assumptions) {
         fill(merged, KeyPath.ROOT, pattern.split("\\.", -1), 0, assumptions);
     }

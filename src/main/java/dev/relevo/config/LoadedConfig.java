@@ -38,7 +38,11 @@ public record LoadedConfig(
         warnings = List.copyOf(warnings);
     }
 
-    /** One effective value. @param value as JSON, texts without quotes */
+    /**
+     * One effective value.
+     *
+     * @param value as JSON, texts without quotes
+     */
     public record Value(KeyPath key, String value, Origin origin) {}
 
     /** Every effective value in the order of the schema's sections. */

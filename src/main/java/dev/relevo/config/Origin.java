@@ -5,7 +5,11 @@ public sealed interface Origin {
     /** One line for a person. */
     String describe();
 
-    /** What Relevo assumes. @param of for which case, empty for every one */
+    /**
+     * What Relevo assumes.
+     *
+     * @param of for which case, empty for every one
+     */
     record Default(String of) implements Origin {
         @Override
         public String describe() {
@@ -13,7 +17,11 @@ public sealed interface Origin {
         }
     }
 
-    /** A line of the configuration file. @param line 1 for the first */
+    /**
+     * A line of the configuration file.
+     *
+     * @param line 1 for the first
+     */
     record InFile(String file, int line) implements Origin {
         @Override
         public String describe() {
@@ -21,7 +29,11 @@ public sealed interface Origin {
         }
     }
 
-    /** A line in an environment's section. @param line 1 for the first */
+    /**
+     * A line in an environment's section.
+     *
+     * @param line 1 for the first
+     */
     record InEnvironment(String environment, String file, int line) implements Origin {
         @Override
         public String describe() {
@@ -37,7 +49,11 @@ public sealed interface Origin {
         }
     }
 
-    /** The command line. @param flag as the user wrote it */
+    /**
+     * The command line.
+     *
+     * @param flag as the user wrote it
+     */
     record InFlag(String flag) implements Origin {
         @Override
         public String describe() {

@@ -63,7 +63,11 @@ public record ServiceConfig(
     /** Kubernetes quantities. */
     public record Resources(String cpuRequest, String memoryRequest, Optional<String> cpuLimit, String memoryLimit) {}
 
-    /** A HorizontalPodAutoscaler by CPU. @param cpuPercent target use of the request, percent */
+    /**
+     * A HorizontalPodAutoscaler by CPU.
+     *
+     * @param cpuPercent target use of the request, percent
+     */
     public record Autoscale(int minReplicas, int maxReplicas, int cpuPercent) {
         public Autoscale {
             Checks.that(

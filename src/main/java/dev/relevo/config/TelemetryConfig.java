@@ -52,7 +52,11 @@ public record TelemetryConfig(
         }
     }
 
-    /** A Prometheus Pushgateway. @param url its address, which may have a path */
+    /**
+     * A Prometheus Pushgateway.
+     *
+     * @param url its address, which may have a path
+     */
     public record Pushgateway(
             @JsonPropertyDescription("Address of the Pushgateway, e.g. http://pushgateway.monitoring.svc:9091.")
             String url) {

@@ -37,7 +37,7 @@ record YamlDocument(ObjectNode tree, Map<KeyPath, Integer> lines, Map<KeyPath, S
         texts = Map.copyOf(texts);
     }
 
-    /** What is wrong with a text that is no YAML document. @param line 1 for the first, 0 when unknown */
+    /** What is wrong with a text that is no YAML document, and in which line: 1 for the first, 0 when unknown. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -213,7 +213,11 @@ public final class DeployService {
         });
     }
 
-    /** Ends a pause. @return whether there was one */
+    /**
+     * Ends a pause.
+     *
+     * @return whether there was one
+     */
     public boolean resume(AppRef app) {
         return reading(() -> petition(app).resume().orElseThrow(() -> Petition.nobody(app, Lock.ref(app))));
     }

@@ -31,7 +31,11 @@ record Deployer(
         return new Deployer(cluster, events, pace, reach, failures, holder, other);
     }
 
-    /** What carries its plans out. @param through its connection to the cluster for this deploy */
+    /**
+     * What carries its plans out.
+     *
+     * @param through its connection to the cluster for this deploy
+     */
     Tools tools(SharedWatches through, Fence fence, Steering steering, DeployOptions options) {
         return new Tools(through, fence, steering, pace, events, reach, failures, errands, options.timeout());
     }

@@ -96,7 +96,11 @@ final class Deployment {
         }
     }
 
-    /** Decides; nothing is changed yet. @param group the group's run that it belongs to */
+    /**
+     * Decides; nothing is changed yet.
+     *
+     * @param group the group's run that it belongs to
+     */
     Attempt attempt(ReleaseSpec spec, Optional<FrozenPlan> agreed, Optional<String> group) {
         Observed observed = observer.observe(spec, options.settings());
         Optional<FrozenPlan.Sight> seen = agreed.map(then -> new Sighting(tools.cluster(), observed, spec).sight());
@@ -131,7 +135,11 @@ final class Deployment {
         }
     }
 
-    /** Carries out one stage. @return how many writes changed something */
+    /**
+     * Carries out one stage.
+     *
+     * @return how many writes changed something
+     */
     int run(Plan plan, Stage stage) throws InterruptedException {
         return executor.run(plan, stage);
     }
@@ -141,7 +149,11 @@ final class Deployment {
         executor.again(operation);
     }
 
-    /** What came of it. @param changes how many writes changed something */
+    /**
+     * What came of it.
+     *
+     * @param changes how many writes changed something
+     */
     DeployOutcome outcome(Attempt attempt, int changes) {
         return new DeployOutcome(
                 attempt.plan().release(),
@@ -214,7 +226,11 @@ final class Deployment {
         return "Release " + attempt.previous().orElseThrow().number() + " could not be brought back: " + reason(why);
     }
 
-    /** Why a release that failed stays as it is. @param more for who reads on */
+    /**
+     * Why a release that failed stays as it is.
+     *
+     * @param more for who reads on
+     */
     record Kept(String why, List<String> more) {}
 
     /** Why the release stays as it is, which is written down then; empty when the previous one is to come back. */

@@ -37,7 +37,11 @@ final class GroupReturn {
         this.events = events;
     }
 
-    /** Brings all back that has begun. @return what is to be told */
+    /**
+     * Brings all back that has begun.
+     *
+     * @return what is to be told
+     */
     RelevoException failed(GroupCourse failing, RelevoException cause) {
         if (begun().isEmpty()) {
             RelevoException told =
@@ -72,7 +76,11 @@ final class GroupReturn {
                 .forEach(course -> course.deployment().tell(course.plan(), told));
     }
 
-    /** Somebody wants to look at what has failed. @param off the members that are not to be rolled back */
+    /**
+     * Somebody wants to look at what has failed.
+     *
+     * @param off the members that are not to be rolled back
+     */
     private void leave(GroupCourse failing, List<String> off) {
         for (GroupCourse course : begun()) {
             if (!servesAsBefore(course, failing)) {

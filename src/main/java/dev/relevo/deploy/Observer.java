@@ -54,12 +54,21 @@ final class Observer {
         this.deployments = deployments;
     }
 
-    /** What is there now, to look at or to bring back. @param wanted the release: its names say what to look at */
+    /**
+     * What is there now, to look at or to bring back.
+     *
+     * @param wanted the release: its names say what to look at
+     */
     Observed observe(ReleaseSpec wanted) {
         return observe(wanted, Optional.empty());
     }
 
-    /** What is there now, to hand over from. @param wanted the release that is to come; @param settings how it is to come */
+    /**
+     * What is there now, to hand over from.
+     *
+     * @param wanted the release that is to come
+     * @param settings how it is to come
+     */
     Observed observe(ReleaseSpec wanted, Settings settings) {
         return observe(wanted, Optional.of(settings));
     }

@@ -96,7 +96,11 @@ final class TakeBack {
         }
     }
 
-    /** Waits while a deploy runs, and does it when its lock runs out. @return empty when there was nothing to do */
+    /**
+     * Waits while a deploy runs, and does it when its lock runs out.
+     *
+     * @return empty when there was nothing to do
+     */
     Optional<AbortOutcome> watch(AppRef app, int epoch, DeployOptions options) {
         Lock.Request request = new Lock.Request(
                 app.app(), app.namespace(), holder, options.lease(), options.lockWait(), Optional.empty());

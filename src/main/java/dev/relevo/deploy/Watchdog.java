@@ -48,7 +48,11 @@ final class Watchdog implements AutoCloseable {
         this.job = job;
     }
 
-    /** Leaves one in the cluster, if the deploy is to have one. @param epoch of the lock that the deploy holds */
+    /**
+     * Leaves one in the cluster, if the deploy is to have one.
+     *
+     * @param epoch of the lock that the deploy holds
+     */
     static Watchdog start(Cluster cluster, EventSink events, AppRef app, int epoch, DeployOptions options) {
         if (options.watchdog().isEmpty()) {
             return new Watchdog(cluster, events, Optional.empty());

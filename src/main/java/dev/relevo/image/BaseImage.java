@@ -7,7 +7,11 @@ public sealed interface BaseImage {
     /** Nothing: whoever runs the image brings the Java. */
     record None() implements BaseImage {}
 
-    /** An image in a registry. @param reference as users write it */
+    /**
+     * An image in a registry.
+     *
+     * @param reference as users write it
+     */
     record InRegistry(String reference) implements BaseImage {
         /** Whether the reference can only ever mean this one image. */
         public boolean pinned() {

@@ -36,7 +36,11 @@ public final class BuildFailures {
                 .asException(failure);
     }
 
-    /** A file that could not be read or written, or a disk that is full. @param what was being written, for the message */
+    /**
+     * A file that could not be read or written, or a disk that is full.
+     *
+     * @param what was being written, for the message
+     */
     public static RelevoException files(String what, IOException failure) {
         if (isDiskFull(failure)) {
             return Problem.of(BuildError.DISK_FULL, "The disk is full: " + what + " was not written")

@@ -12,7 +12,11 @@ final class CommandFailures {
 
     private CommandFailures() {}
 
-    /** Returns when the command succeeded. @param code the failure when the command itself says that it failed */
+    /**
+     * Returns when the command succeeded.
+     *
+     * @param code the failure when the command itself says that it failed
+     */
     static void require(Command command, CommandOutcome outcome, BuildError code) {
         if (outcome.succeeded()) {
             return;

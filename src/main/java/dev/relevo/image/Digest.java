@@ -7,7 +7,11 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A SHA-256 digest as OCI writes it. @param hex 64 lower case hexadecimal digits */
+/**
+ * A SHA-256 digest as OCI writes it.
+ *
+ * @param hex 64 lower case hexadecimal digits
+ */
 public record Digest(String hex) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 

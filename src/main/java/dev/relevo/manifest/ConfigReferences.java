@@ -17,7 +17,11 @@ final class ConfigReferences {
         return names;
     }
 
-    /** Changes every reference to one name into another. @return how many there were */
+    /**
+     * Changes every reference to one name into another.
+     *
+     * @return how many there were
+     */
     static int rename(ObjectNode podSpec, String from, String to) {
         int[] count = {0};
         each(podSpec, reference -> {

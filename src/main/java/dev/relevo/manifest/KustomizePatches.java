@@ -17,7 +17,10 @@ final class KustomizePatches {
     private final String file;
     private final Function<String, String> read;
 
-    /** @param file the kustomization, for messages; @param read a file's text by its path in the kustomization */
+    /**
+     * @param file the kustomization, for messages
+     * @param read a file's text by its path in the kustomization
+     */
     KustomizePatches(String file, Function<String, String> read) {
         this.file = file;
         this.read = read;

@@ -26,7 +26,11 @@ final class YamlDocuments {
 
     private YamlDocuments() {}
 
-    /** One document. @param line its first line, from 1 */
+    /**
+     * One document.
+     *
+     * @param line its first line, from 1
+     */
     record Document(JsonNode tree, int line) {}
 
     /**

@@ -30,7 +30,11 @@ record HandOver(String member, double seconds, List<Piece> shares, List<Mark> ma
         tasks = List.copyOf(tasks);
     }
 
-    /** A time with one share. @param percent 0 to 100; empty while pods were replaced and nothing measured what they got */
+    /**
+     * A time with one share.
+     *
+     * @param percent 0 to 100; empty while pods were replaced and nothing measured what they got
+     */
     record Piece(double from, double until, OptionalDouble percent) {}
 
     /** Whose pods the app's own workload has. */

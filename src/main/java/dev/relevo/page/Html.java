@@ -13,7 +13,11 @@ final class Html {
         this.masked = masked;
     }
 
-    /** Opens an element. @param attributes names and values in turn */
+    /**
+     * Opens an element.
+     *
+     * @param attributes names and values in turn
+     */
     Html open(String element, String... attributes) {
         text.append('<').append(element);
         for (int i = 0; i + 1 < attributes.length; i += 2) {

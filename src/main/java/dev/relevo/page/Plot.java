@@ -19,14 +19,22 @@ final class Plot {
     private final double seconds;
     private final double most;
 
-    /** @param seconds the width of the drawing; @param most percent at its top */
+    /**
+     * @param seconds the width of the drawing
+     * @param most percent at its top
+     */
     private Plot(Html html, double seconds, double most) {
         this.html = html;
         this.seconds = seconds;
         this.most = most;
     }
 
-    /** Begins one. @param id unique on the page; @param title what is seen, in words */
+    /**
+     * Begins one.
+     *
+     * @param id unique on the page
+     * @param title what is seen, in words
+     */
     static Plot begin(Html html, String id, String title, double seconds, double most) {
         Plot plot = new Plot(html, Math.max(seconds, 0.001), most);
         html.open("div", "class", "plot", "role", "group", "aria-labelledby", id, "tabindex", "0");
@@ -114,7 +122,11 @@ final class Plot {
         }
     }
 
-    /** What lies below a value. @param least how wide it is at least */
+    /**
+     * What lies below a value.
+     *
+     * @param least how wide it is at least
+     */
     private void area(double from, double until, double percent, double least, String... look) {
         List<String> attributes = new ArrayList<>(List.of(
                 "x",

@@ -35,7 +35,11 @@ public final class RunPage {
         this.html = new Html(masked);
     }
 
-    /** The page as HTML. @param masked the text without secrets */
+    /**
+     * The page as HTML.
+     *
+     * @param masked the text without secrets
+     */
     public static String of(RunReport report, UnaryOperator<String> masked) {
         return new RunPage(report, masked).write();
     }
@@ -73,7 +77,11 @@ public final class RunPage {
         return timeline.step("deploy").isPresent() || timeline.step("rollback").isPresent();
     }
 
-    /** How it ended. @param style the class of its colour */
+    /**
+     * How it ended.
+     *
+     * @param style the class of its colour
+     */
     private record Verdict(String words, String style) {}
 
     private Verdict verdict() {

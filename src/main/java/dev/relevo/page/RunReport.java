@@ -27,7 +27,11 @@ public record RunReport(Timeline timeline, List<Project> projects) {
             Optional<Configuration> configuration,
             Optional<Release> release) {}
 
-    /** Counts of tests. @param total executed and skipped */
+    /**
+     * Counts of tests.
+     *
+     * @param total executed and skipped
+     */
     public record Tests(
             String tool,
             int total,
@@ -42,7 +46,11 @@ public record RunReport(Timeline timeline, List<Project> projects) {
         }
     }
 
-    /** A test that did not pass. @param place file and line, if known */
+    /**
+     * A test that did not pass.
+     *
+     * @param place file and line, if known
+     */
     public record FailedTest(String name, String message, Optional<String> place) {}
 
     /** How long a test took. */
@@ -74,10 +82,19 @@ public record RunReport(Timeline timeline, List<Project> projects) {
     /** A layer of an image, compressed. */
     public record Layer(String digest, long bytes) {}
 
-    /** What became of an image's bytes. @param present those that the registry had already */
+    /**
+     * What became of an image's bytes.
+     *
+     * @param present those that the registry had already
+     */
     public record Sent(long bytes, long present) {}
 
-    /** The ConfigMap. @param name of the live object; empty when the project has none; @param from the one before */
+    /**
+     * The ConfigMap.
+     *
+     * @param name of the live object; empty when the project has none
+     * @param from the one before
+     */
     public record Configuration(Optional<String> name, List<String> keys, Optional<String> from, List<String> changes) {
         public Configuration {
             keys = List.copyOf(keys);

@@ -25,7 +25,10 @@ public final class Announcer {
     private final Optional<String> build;
     private boolean unchanged;
 
-    /** @param action the command, e.g. {@code deploy}; @param variables the environment, which knows the CI's build */
+    /**
+     * @param action the command, e.g. {@code deploy}
+     * @param variables the environment, which knows the CI's build
+     */
     public Announcer(Notifier notifier, RelevoConfig config, String action, Map<String, String> variables) {
         this.notifier = notifier;
         this.config = config;

@@ -82,7 +82,10 @@ public final class ConfigMapStep {
                 : StepRecorder.Ended.unchanged(result, object.name() + " with " + keys + " is there already");
     }
 
-    /** @param made whether it was not there before; @param change from the one before, if there is one */
+    /**
+     * @param made whether it was not there before
+     * @param change from the one before, if there is one
+     */
     private record Creation(boolean made, Optional<StepResult.ConfigChange> change) {
         static final Creation NONE = new Creation(false, Optional.empty());
     }

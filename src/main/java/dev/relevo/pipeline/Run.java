@@ -19,10 +19,18 @@ public final class Run {
         this.stages = List.copyOf(stages);
     }
 
-    /** One step of a run. @param name its command name */
+    /**
+     * One step of a run.
+     *
+     * @param name its command name
+     */
     public record Stage(String name, Function<StepContext, ? extends StepResult> step) {}
 
-    /** How a step of the run ended. @param summary one line with its result or root cause */
+    /**
+     * How a step of the run ended.
+     *
+     * @param summary one line with its result or root cause
+     */
     public record Ended(String step, Outcome outcome, Duration took, String summary) {}
 
     /**

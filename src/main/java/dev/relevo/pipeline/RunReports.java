@@ -25,7 +25,11 @@ public final class RunReports {
         return new RunReport(timeline, List.of(reports.project("", project, names(timeline))));
     }
 
-    /** For a group. @param members their folders by their names; what each has made it has made by itself, before */
+    /**
+     * For a group.
+     *
+     * @param members their folders by their names; what each has made it has made by itself, before
+     */
     public static RunReport of(Timeline timeline, Map<String, Path> members) {
         RunReports reports = new RunReports(timeline);
         List<RunReport.Project> projects = new ArrayList<>();

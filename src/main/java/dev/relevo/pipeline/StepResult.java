@@ -42,7 +42,11 @@ public sealed interface StepResult {
         }
     }
 
-    /** A test that did not pass. @param location file and line, where the report tells */
+    /**
+     * A test that did not pass.
+     *
+     * @param location file and line, where the report tells
+     */
     record FailedTest(String name, String message, Optional<String> location) {}
 
     /** How long a test took. */
@@ -85,10 +89,19 @@ public sealed interface StepResult {
         }
     }
 
-    /** A layer of an image. @param bytes as it is sent, compressed */
+    /**
+     * A layer of an image.
+     *
+     * @param bytes as it is sent, compressed
+     */
     record Layer(String digest, long bytes) {}
 
-    /** A pushed image. @param image {@code repository@sha256:…}, as every later step uses it; @param tags that point to it now */
+    /**
+     * A pushed image.
+     *
+     * @param image {@code repository@sha256:…}, as every later step uses it
+     * @param tags that point to it now
+     */
     record Push(String image, List<String> tags, long bytesSent, long bytesPresent) implements StepResult {
         public Push {
             tags = List.copyOf(tags);
@@ -125,14 +138,24 @@ public sealed interface StepResult {
         }
     }
 
-    /** What changes. @param from the ConfigMap before; @param lines a diff, with values that look secret masked */
+    /**
+     * What changes.
+     *
+     * @param from the ConfigMap before
+     * @param lines a diff, with values that look secret masked
+     */
     record ConfigChange(String from, List<String> lines) {
         public ConfigChange {
             lines = List.copyOf(lines);
         }
     }
 
-    /** How a hook ended. @param moment {@code before}, {@code between} or {@code after}; @param outcome {@code done} or {@code failed} */
+    /**
+     * How a hook ended.
+     *
+     * @param moment {@code before}, {@code between} or {@code after}
+     * @param outcome {@code done} or {@code failed}
+     */
     record HookRun(String name, String moment, String outcome, double seconds, String detail) {
         /** As the deploy tells it. */
         public static HookRun of(HookOutcome ended) {

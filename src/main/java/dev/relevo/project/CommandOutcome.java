@@ -35,7 +35,11 @@ public sealed interface CommandOutcome {
         }
     }
 
-    /** It could not be started. @param reason why, as the operating system says it */
+    /**
+     * It could not be started.
+     *
+     * @param reason why, as the operating system says it
+     */
     record NotStarted(String reason) implements CommandOutcome {
         @Override
         public List<String> lastLines() {

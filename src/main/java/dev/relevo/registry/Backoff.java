@@ -17,7 +17,10 @@ record Backoff(Duration first, Duration longest, RandomGenerator random) {
         return new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), RandomGenerator.getDefault());
     }
 
-    /** @param failures attempts that failed so far, 1 or more; @param wish what the server asked for */
+    /**
+     * @param failures attempts that failed so far, 1 or more
+     * @param wish what the server asked for
+     */
     Duration delay(int failures, Optional<Duration> wish) {
         if (wish.isPresent()) {
             return wish.get().compareTo(longest) < 0 ? wish.get() : longest;

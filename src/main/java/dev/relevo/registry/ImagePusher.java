@@ -49,7 +49,12 @@ public final class ImagePusher {
         }
     }
 
-    /** What was done. @param digest read back from the registry; @param bytesPresent bytes that were there already */
+    /**
+     * What was done.
+     *
+     * @param digest read back from the registry
+     * @param bytesPresent bytes that were there already
+     */
     public record Pushed(Digest digest, long bytesSent, long bytesPresent) {}
 
     public ImagePusher(Settings settings, Credentials credentials, Map<String, String> environment, EventSink events) {

@@ -11,7 +11,12 @@ import java.util.OptionalInt;
  * prints; the command line decides how they look.
  */
 public sealed interface Event {
-    /** A pipeline step begins. @param step its command name, e.g. {@code build}; @param subject what it works on */
+    /**
+     * A pipeline step begins.
+     *
+     * @param step its command name, e.g. {@code build}
+     * @param subject what it works on
+     */
     record StepStarted(String step, String subject) implements Event {
         public StepStarted {
             requireName(step);
@@ -56,7 +61,11 @@ public sealed interface Event {
     /** From here on the traffic moves to the release, or what serves it is changed. */
     record HandOverStarted(int release) implements Event {}
 
-    /** A part of a step begins. @param id stable within the step */
+    /**
+     * A part of a step begins.
+     *
+     * @param id stable within the step
+     */
     record TaskStarted(String id, String label, TaskKind kind) implements Event {
         public TaskStarted {
             requireName(id);
@@ -96,7 +105,11 @@ public sealed interface Event {
         }
     }
 
-    /** A task ended. @param problem why it failed, where that can be told */
+    /**
+     * A task ended.
+     *
+     * @param problem why it failed, where that can be told
+     */
     record TaskFinished(
             String id, String label, Outcome outcome, Duration took, String detail, Optional<Problem> problem)
             implements Event {
@@ -178,7 +191,11 @@ public sealed interface Event {
         }
     }
 
-    /** A line that a tool or pod printed. @param source who printed it, e.g. {@code maven} */
+    /**
+     * A line that a tool or pod printed.
+     *
+     * @param source who printed it, e.g. {@code maven}
+     */
     record Output(String source, String line) implements Event {}
 
     /** A fact worth a line. */
@@ -197,10 +214,18 @@ public sealed interface Event {
         }
     }
 
-    /** A test that did not pass. @param place file and line, where the report tells */
+    /**
+     * A test that did not pass.
+     *
+     * @param place file and line, where the report tells
+     */
     record TestFailed(String test, String message, Optional<String> place) implements Event {}
 
-    /** A value that a step hands to whoever called, e.g. {@code image}. @param name the same in every run */
+    /**
+     * A value that a step hands to whoever called, e.g. {@code image}.
+     *
+     * @param name the same in every run
+     */
     record Produced(String name, String value) implements Event {
         public Produced {
             requireName(name);

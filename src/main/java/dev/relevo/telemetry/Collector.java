@@ -39,7 +39,11 @@ final class Collector {
                 .findFirst();
     }
 
-    /** Where this signal goes; empty when to nobody. @param own the variable of this signal alone */
+    /**
+     * Where this signal goes; empty when to nobody.
+     *
+     * @param own the variable of this signal alone
+     */
     static Optional<String> endpoint(Map<String, String> variables, String own) {
         return value(variables, own).or(() -> value(variables, ENDPOINT));
     }

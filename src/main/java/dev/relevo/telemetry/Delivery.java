@@ -29,7 +29,12 @@ record Delivery(
     /** An app, its environment in relevo.yaml and its namespace. */
     record Target(String app, String environment, String namespace) {}
 
-    /** What was to be released. @param image {@code repository@sha256:…}; @param committedAt when its commit was made */
+    /**
+     * What was to be released.
+     *
+     * @param image {@code repository@sha256:…}
+     * @param committedAt when its commit was made
+     */
     record Plan(int release, String strategy, String image, Optional<Instant> committedAt) {
         static Plan of(Event.ReleasePlanned event) {
             return new Plan(event.release(), event.strategy(), event.image(), event.committedAt());

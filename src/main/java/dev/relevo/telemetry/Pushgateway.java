@@ -34,7 +34,11 @@ final class Pushgateway {
                         + Base64.getUrlEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The figures in Prometheus' text format. @param namespace is a label of each */
+    /**
+     * The figures in Prometheus' text format.
+     *
+     * @param namespace is a label of each
+     */
     static String text(List<Figure> figures, String namespace) {
         Map<String, List<Figure>> families = figures.stream()
                 .collect(Collectors.groupingBy(Pushgateway::name, LinkedHashMap::new, Collectors.toList()));

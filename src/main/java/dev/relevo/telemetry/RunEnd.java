@@ -16,7 +16,11 @@ import java.util.Optional;
  * @param problem why it failed
  */
 record RunEnd(String command, Instant at, Duration took, int status, Optional<Problem> problem) {
-    /** {@code done}, {@code unchanged}, {@code rolled-back} or {@code failed}. @param unchanged whether there was nothing to do */
+    /**
+     * {@code done}, {@code unchanged}, {@code rolled-back} or {@code failed}.
+     *
+     * @param unchanged whether there was nothing to do
+     */
     String outcome(boolean unchanged) {
         if (problem.isPresent()) {
             return problem.get().code().exit() == ExitCode.ROLLED_BACK ? "rolled-back" : "failed";

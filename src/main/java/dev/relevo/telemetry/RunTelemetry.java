@@ -112,7 +112,11 @@ public final class RunTelemetry {
         return Tracing.NONE;
     }
 
-    /** It is known where the run, or a member of its group, goes. @param project where files of tokens are relative to */
+    /**
+     * It is known where the run, or a member of its group, goes.
+     *
+     * @param project where files of tokens are relative to
+     */
     public synchronized void delivers(Optional<String> member, Path project, RelevoConfig config) {
         String name = member.orElse(WHOLE);
         Delivery.Target target = new Delivery.Target(
@@ -141,7 +145,11 @@ public final class RunTelemetry {
         problem = Optional.of(root);
     }
 
-    /** The run is over: tells everybody. @param status the process's exit status */
+    /**
+     * The run is over: tells everybody.
+     *
+     * @param status the process's exit status
+     */
     public void end(int status, EventSink warnings) {
         // Whoever stops a run from outside wants to see it all the more.
         boolean stopped = Thread.interrupted();

@@ -192,6 +192,11 @@ public record HttpRoute(ObjectRef route, String service, String candidate, Strin
         return "HTTPRoute/" + route.name();
     }
 
-    /** The outcome of a shift. @param route empty when it cannot be done; @param why then the reason, else empty */
+    /**
+     * The outcome of a shift.
+     *
+     * @param route empty when it cannot be done
+     * @param why then the reason, else empty
+     */
     public record Shifted(Optional<KubeObject> route, String why) {}
 }

@@ -101,7 +101,11 @@ public record IngressCanary(KubeObject sibling) implements Router {
         return found;
     }
 
-    /** The canary Ingress with this weight. @param percent 1 to 100 */
+    /**
+     * The canary Ingress with this weight.
+     *
+     * @param percent 1 to 100
+     */
     public KubeObject at(int percent) {
         return sibling.withAnnotation(WEIGHT, Integer.toString(percent));
     }

@@ -5,7 +5,11 @@ package dev.relevo.traffic;
  * not talk to the cluster.
  */
 public sealed interface Router permits ServiceSelector, HttpRoute, IngressCanary, ReplicaRatio {
-    /** The share that the candidate really gets when this one is asked for. @param percent 0 to 100 */
+    /**
+     * The share that the candidate really gets when this one is asked for.
+     *
+     * @param percent 0 to 100
+     */
     Share share(int percent);
 
     /** What is changed, for messages, e.g. {@code Service/clients}. */

@@ -5,9 +5,17 @@ public sealed interface Contact {
     /** Somebody is there. */
     record Made() implements Contact {}
 
-    /** Nobody is there. @param why for the user */
+    /**
+     * Nobody is there.
+     *
+     * @param why for the user
+     */
     record None(String why) implements Contact {}
 
-    /** It could not be tried, so nothing is known. @param why for the user */
+    /**
+     * It could not be tried, so nothing is known.
+     *
+     * @param why for the user
+     */
     record Unknown(String why) implements Contact {}
 }

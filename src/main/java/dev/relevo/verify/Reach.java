@@ -29,7 +29,11 @@ public interface Reach {
         throw new IOException("no way to " + entry.base());
     }
 
-    /** Whether anybody answers behind a Service, whatever the answer is. @param timeout of the attempt */
+    /**
+     * Whether anybody answers behind a Service, whatever the answer is.
+     *
+     * @param timeout of the attempt
+     */
     default Contact contact(KubeObject service, Duration timeout) throws InterruptedException {
         try {
             HttpReply reply = send(service, HttpAsk.get("/", Optional.empty(), timeout));

@@ -32,7 +32,11 @@ public final class TestApi implements AutoCloseable {
         this.cluster = KubernetesCluster.connect(Optional.of(kubeconfig), Optional.empty());
     }
 
-    /** Starts or finds it. @param folder for the local one's files */
+    /**
+     * Starts or finds it.
+     *
+     * @param folder for the local one's files
+     */
     public static TestApi open(Path folder) {
         String given = System.getenv(GIVEN);
         if (given != null && !given.isBlank()) {
@@ -56,7 +60,11 @@ public final class TestApi implements AutoCloseable {
         return this;
     }
 
-    /** Makes a namespace unless it is there; one that is going is waited for. @return whether it was made */
+    /**
+     * Makes a namespace unless it is there; one that is going is waited for.
+     *
+     * @return whether it was made
+     */
     public boolean make(KubeObject wanted) throws InterruptedException {
         CountDownLatch settled = new CountDownLatch(1);
         try (Cluster.Watching unused = cluster.watch(Kind.NAMESPACE, "", Map.of(), live -> {

@@ -9,7 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class TestConnections {
     private TestConnections() {}
 
-    /** One that tries again soon. @param watchIdle how long a watch may be silent */
+    /**
+     * One that tries again soon.
+     *
+     * @param watchIdle how long a watch may be silent
+     */
     public static Cluster quick(Path kubeconfig, Duration watchIdle) {
         RetryPolicy retries = new RetryPolicy(
                 Duration.ofMillis(20),

@@ -129,7 +129,11 @@ class ApiCallsIT {
         return kinds(asked.calls());
     }
 
-    /** The calls of a deploy. @param conflicts how many were refused because the object had been changed */
+    /**
+     * The calls of a deploy.
+     *
+     * @param conflicts how many were refused because the object had been changed
+     */
     private record Asked(List<ApiProxy.Call> calls, int conflicts) {}
 
     /** Lets everything pass and counts what is refused because of a conflict. */

@@ -57,7 +57,11 @@ final class ApiProxy implements AutoCloseable {
         GONE
     }
 
-    /** A request. @param number counted from 1 */
+    /**
+     * A request.
+     *
+     * @param number counted from 1
+     */
     record Call(int number, String method, String path, String query) {
         boolean writes() {
             return !method.equals("GET");

@@ -97,7 +97,11 @@ public final class Crowd {
         }
     }
 
-    /** A member's way into the cluster: one call at a time reaches it. @param written hears of every write, in their order */
+    /**
+     * A member's way into the cluster: one call at a time reaches it.
+     *
+     * @param written hears of every write, in their order
+     */
     public Cluster through(SimulatedClient client, Consumer<String> written) {
         return (Cluster) Proxy.newProxyInstance(
                 Cluster.class.getClassLoader(), new Class<?>[] {Cluster.class}, (proxy, method, arguments) -> {

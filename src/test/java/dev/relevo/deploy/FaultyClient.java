@@ -40,7 +40,11 @@ final class FaultyClient implements Cluster {
     }
 
     private interface ReadBack<T> {
-        /** What a repeated write answers. @param first what the first, unheard answer was */
+        /**
+         * What a repeated write answers.
+         *
+         * @param first what the first, unheard answer was
+         */
         T after(T first);
     }
 

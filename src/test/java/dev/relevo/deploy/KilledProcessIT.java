@@ -185,7 +185,11 @@ class KilledProcessIT {
                         .anyMatch(record -> record.status() == ReleaseStatus.DEPLOYED);
     }
 
-    /** Another one takes the lock and deploys; then the late write goes on its way. @return what was deployed */
+    /**
+     * Another one takes the lock and deploys; then the late write goes on its way.
+     *
+     * @return what was deployed
+     */
     private String whileItStandsStill(DeployerProcess process) {
         try {
             process.signal("STOP");

@@ -212,7 +212,11 @@ class PreviewTest {
                         """.formatted(spec)));
     }
 
-    /** The cluster's own ways, but at its edge this comes back. @param closed why nobody gets in there */
+    /**
+     * The cluster's own ways, but at its edge this comes back.
+     *
+     * @param closed why nobody gets in there
+     */
     private Reach answering(HttpReply atEdge, Optional<String> closed) {
         Reach usual = cluster.reach();
         return new Reach() {

@@ -41,7 +41,12 @@ public final class SimulatedClient implements Cluster {
         private boolean afterWriting;
         private boolean dead;
 
-        /** Dies at this write. @param number counted from 1; @param after whether the write still reaches the cluster */
+        /**
+         * Dies at this write.
+         *
+         * @param number counted from 1
+         * @param after whether the write still reaches the cluster
+         */
         Life dyingAt(int number, boolean after) {
             diesAt = number;
             afterWriting = after;
@@ -69,7 +74,12 @@ public final class SimulatedClient implements Cluster {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Dies at this write. @param number counted from 1; @param after whether the write still reaches the cluster */
+    /**
+     * Dies at this write.
+     *
+     * @param number counted from 1
+     * @param after whether the write still reaches the cluster
+     */
     public SimulatedClient dyingAt(int number, boolean after) {
         Life unused = life.dyingAt(number, after);
         return this;
@@ -83,7 +93,10 @@ public final class SimulatedClient implements Cluster {
 
     /**
      * Stands still for a while right before this write reaches the cluster, as a paused process or a request that is long on its
-     * way. @param number counted from 1, without those that are made beside the work; @param what happens meanwhile
+     * way.
+     *
+     * @param number counted from 1, without those that are made beside the work
+     * @param what happens meanwhile
      */
     SimulatedClient sleepingAt(int number, Runnable what) {
         sleepsAt = number;
@@ -97,7 +110,11 @@ public final class SimulatedClient implements Cluster {
         return this;
     }
 
-    /** What containers have printed. @param printed lines by container, now and before its last restart */
+    /**
+     * What containers have printed.
+     *
+     * @param printed lines by container, now and before its last restart
+     */
     SimulatedClient printing(BiFunction<String, Boolean, List<String>> printed) {
         logs = printed;
         return this;

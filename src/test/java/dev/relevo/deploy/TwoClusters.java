@@ -88,7 +88,11 @@ final class TwoClusters {
         west.pass(time);
     }
 
-    /** A deployer of one of the clusters. @param life the process that it runs in */
+    /**
+     * A deployer of one of the clusters.
+     *
+     * @param life the process that it runs in
+     */
     DeployService service(SimulatedCluster cluster, Life life) {
         SimulatedClient client = new SimulatedClient(cluster, life).at(name(cluster));
         Reach reach = cluster == west ? westReach.orElseGet(west::reach) : east.reach();

@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A user at the command line in a project. @param variables what is set there */
+/**
+ * A user at the command line in a project.
+ *
+ * @param variables what is set there
+ */
 record CommandLine(Path project, Map<String, String> variables) {
     CommandLine(Path project) {
         this(project, Map.of());

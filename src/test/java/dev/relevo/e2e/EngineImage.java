@@ -17,7 +17,11 @@ import java.util.stream.Stream;
 final class EngineImage {
     private EngineImage() {}
 
-    /** Pushes it to where the nodes pull from. @return its reference with digest */
+    /**
+     * Pushes it to where the nodes pull from.
+     *
+     * @return its reference with digest
+     */
     static String push(Site site, Path folder) throws Exception {
         List<Path> libraries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)

@@ -118,7 +118,11 @@ class GroupIT {
         return new CommandLine(folder).relevo(words);
     }
 
-    /** A working copy with what earlier steps have left. @param more variables of the app */
+    /**
+     * A working copy with what earlier steps have left.
+     *
+     * @param more variables of the app
+     */
     private Path project(Shop shop, String app, String more) throws IOException {
         Path project = Files.createDirectories(folder.resolve(app));
         Files.writeString(project.resolve("relevo.yaml"), """

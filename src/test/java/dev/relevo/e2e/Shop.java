@@ -103,7 +103,11 @@ final class Shop implements AutoCloseable {
         }
     }
 
-    /** The usual app. @param purpose becomes part of the namespace's name */
+    /**
+     * The usual app.
+     *
+     * @param purpose becomes part of the namespace's name
+     */
     Shop(Site site, Path folder, String purpose) throws Exception {
         this(site, folder, purpose, Design.USUAL);
     }
@@ -259,7 +263,11 @@ final class Shop implements AutoCloseable {
         return repository + "@" + pushed.getDigest();
     }
 
-    /** A version of the app. @param environment variables that make it what it is, good or bad */
+    /**
+     * A version of the app.
+     *
+     * @param environment variables that make it what it is, good or bad
+     */
     ReleaseSpec version(String version, StrategyName strategy, Map<String, String> environment) {
         List<FlagValue> flags = new ArrayList<>(List.of(flag("service.env.VERSION", version)));
         environment.forEach((name, value) -> flags.add(flag("service.env." + name, value)));

@@ -36,7 +36,11 @@ final class SteadyTraffic implements AutoCloseable {
         this(url, perSecond, HttpResponse::body);
     }
 
-    /** Traffic. @param version tells from an answer which version gave it */
+    /**
+     * Traffic.
+     *
+     * @param version tells from an answer which version gave it
+     */
     SteadyTraffic(String url, int perSecond, Function<HttpResponse<String>, String> version) {
         this.version = version;
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
@@ -70,7 +74,12 @@ final class SteadyTraffic implements AutoCloseable {
         return taken;
     }
 
-    /** What was seen since the last time. @param answered good answers; @param versions who gave them */
+    /**
+     * What was seen since the last time.
+     *
+     * @param answered good answers
+     * @param versions who gave them
+     */
     record Seen(int answered, List<String> failures, Set<String> versions) {
         static final Seen NOTHING = new Seen(0, List.of(), Set.of());
 

@@ -91,7 +91,11 @@ final class PipelineProgram {
 
     /** Jenkins and its agent, from a program's side. */
     interface Controller {
-        /** Carries a step out and returns its value. @throws Exception when the step fails */
+        /**
+         * Carries a step out and returns its value.
+         *
+         * @throws Exception when the step fails
+         */
         @Nullable
         Object carryOut(StepCall call) throws Exception;
     }

@@ -78,7 +78,11 @@ record LocalConfig(Path folder) {
         new ObjectMapper().writeValue(folder.resolve("targets/" + job + ".json").toFile(), list);
     }
 
-    /** Writes Alertmanager's configuration. @param webhook where Slack is */
+    /**
+     * Writes Alertmanager's configuration.
+     *
+     * @param webhook where Slack is
+     */
     void writeAlertmanager(Stack stack, String webhook) throws IOException {
         Path url = Files.writeString(folder.resolve("url"), webhook);
         Files.writeString(folder.resolve("relevo.tmpl"), stack.file("alertmanager", "relevo.tmpl"));

@@ -17,7 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A program of this machine, which may be missing. @param path where it is @param variables what it is started with besides */
+/**
+ * A program of this machine, which may be missing.
+ *
+ * @param path where it is
+ * @param variables what it is started with besides
+ */
 record Program(Path path, Map<String, String> variables) {
     /** Long, since one of them is Maven, and the machine may have much else to do. */
     private static final long SECONDS = 300;
@@ -80,10 +85,16 @@ record Program(Path path, Map<String, String> variables) {
         return new Running(start(folder, log, List.of(arguments)), log);
     }
 
-    /** @param code the exit code @param text what was printed */
+    /**
+     * @param code the exit code
+     * @param text what was printed
+     */
     record Said(int code, String text) {}
 
-    /** @param process it @param log what it prints */
+    /**
+     * @param process it
+     * @param log what it prints
+     */
     record Running(Process process, Path log) implements AutoCloseable {
         private static final Pattern LISTENS = Pattern.compile("Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
 

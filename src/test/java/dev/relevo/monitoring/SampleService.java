@@ -41,7 +41,11 @@ final class SampleService implements AutoCloseable {
         this.address = address;
     }
 
-    /** Compiles and starts it. @param folder for all its files */
+    /**
+     * Compiles and starts it.
+     *
+     * @param folder for all its files
+     */
     static SampleService start(Path folder) throws Exception {
         Path project = Files.createDirectories(folder.resolve("sample"));
         copy(SOURCES.resolve("src/main"), project.resolve("src/main"));

@@ -16,7 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** What a kustomization of {@code k8s/monitoring} brings. @param objects all of it */
+/**
+ * What a kustomization of {@code k8s/monitoring} brings.
+ *
+ * @param objects all of it
+ */
 record Stack(List<KubeObject> objects) {
     private static final String FOLDER = "k8s/monitoring/";
 

@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Docker or Podman, by its command line. @param program its name */
+/**
+ * Docker or Podman, by its command line.
+ *
+ * @param program its name
+ */
 record ContainerEngine(String program) {
     private static final long MINUTES = 10;
 
@@ -28,7 +32,11 @@ record ContainerEngine(String program) {
         }
     }
 
-    /** What a command of the engine ended with. @param output stdout and stderr */
+    /**
+     * What a command of the engine ended with.
+     *
+     * @param output stdout and stderr
+     */
     record Ended(int code, String output) {}
 
     Ended run(List<String> arguments) throws IOException, InterruptedException {

@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A program that has run to its end. @param code its exit code */
+/**
+ * A program that has run to its end.
+ *
+ * @param code its exit code
+ */
 record Ended(int code, String out, String err) {
     private static final long SECONDS = 60;
 

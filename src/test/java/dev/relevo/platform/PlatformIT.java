@@ -82,7 +82,11 @@ class PlatformIT {
                 + System.getProperty("java.version") + " with " + plugins.size() + " plugins: " + plugins);
     }
 
-    /** A pipeline for the service of a repository of its own. @param steps what it does in the checked out folder */
+    /**
+     * A pipeline for the service of a repository of its own.
+     *
+     * @param steps what it does in the checked out folder
+     */
     private Job pipeline(String name, String steps) throws Exception {
         return jenkins().pipeline(name, """
                 @Library('relevo') _

@@ -13,7 +13,11 @@ public final class Soak {
 
     private Soak() {}
 
-    /** How many are to be tried. @param usual in the build */
+    /**
+     * How many are to be tried.
+     *
+     * @param usual in the build
+     */
     public static int count(int usual) {
         return GIVEN > 0 ? GIVEN : usual;
     }

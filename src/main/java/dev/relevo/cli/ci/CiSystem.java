@@ -50,7 +50,11 @@ public interface CiSystem {
         return List.of();
     }
 
-    /** Puts text on the page of the run. What goes to a file is in it afterwards. @param markdown ends with a newline */
+    /**
+     * Puts text on the page of the run. What goes to a file is in it afterwards.
+     *
+     * @param markdown ends with a newline
+     */
     default List<String> summary(String markdown) {
         return List.of();
     }

@@ -2,7 +2,12 @@ package dev.relevo.cli.ci;
 
 import java.nio.file.Path;
 
-/** A line of a file that is there. @param file absolute; @param line from 1 */
+/**
+ * A line of a file that is there.
+ *
+ * @param file absolute
+ * @param line from 1
+ */
 public record CodePlace(Path file, int line) {
     public CodePlace {
         if (!file.isAbsolute() || line < 1) {

@@ -41,7 +41,11 @@ record PlanDiffs(List<ManifestDiff> diffs) {
         }
     }
 
-    /** For a person. @param whose put before each object; may be empty */
+    /**
+     * For a person.
+     *
+     * @param whose put before each object; may be empty
+     */
     List<String> lines(String whose) {
         List<String> lines = new ArrayList<>();
         for (ManifestDiff diff : diffs) {

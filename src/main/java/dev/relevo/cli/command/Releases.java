@@ -37,7 +37,11 @@ final class Releases {
                 DeployService.processName());
     }
 
-    /** Tells others how it goes. @param action the command, e.g. {@code deploy} */
+    /**
+     * Tells others how it goes.
+     *
+     * @param action the command, e.g. {@code deploy}
+     */
     static Announcer announcer(Workbench bench, Session session, String action) {
         StepContext context = bench.context();
         Notifier notifier = new Notifier(

@@ -110,7 +110,11 @@ final class RunRecording implements EventSink {
         recorder.failed(problem);
     }
 
-    /** Writes down all of it. @return the page, when one was made */
+    /**
+     * Writes down all of it.
+     *
+     * @return the page, when one was made
+     */
     Optional<Path> end() {
         // A command that could not even begin leaves no folder behind where there was none.
         if (recorder.isEmpty() && !Files.isDirectory(folder.resolve(StepResults.FOLDER))) {

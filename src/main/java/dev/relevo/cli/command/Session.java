@@ -82,7 +82,11 @@ public final class Session implements AutoCloseable {
         return folder.toAbsolutePath().normalize();
     }
 
-    /** The effective configuration. @param more values from the command's own options */
+    /**
+     * The effective configuration.
+     *
+     * @param more values from the command's own options
+     */
     LoadedConfig load(FlagValue... more) {
         LoadedConfig loaded = load(project(), environment(), more);
         target = Optional.of(loaded.config().environment().name());
@@ -214,7 +218,11 @@ public final class Session implements AutoCloseable {
         telemetry.ifPresent(shown -> shown.end(status, event -> console().emit(event)));
     }
 
-    /** From now on what happens is kept for the page of the run. @param command what is run, e.g. {@code deploy} */
+    /**
+     * From now on what happens is kept for the page of the run.
+     *
+     * @param command what is run, e.g. {@code deploy}
+     */
     synchronized void record(String command) {
         record(RunRecording.of(project(), command, masker::mask));
     }

@@ -38,7 +38,11 @@ final class Workbench implements AutoCloseable {
         return open(session, config, session.context(project, config), local);
     }
 
-    /** For a member of a group. @param start whether a local environment is started when it does not run */
+    /**
+     * For a member of a group.
+     *
+     * @param start whether a local environment is started when it does not run
+     */
     static Workbench of(Session session, String member, Path project, RelevoConfig config, boolean start) {
         StepContext context = session.context(member, project, config);
         return open(session, config, context, start ? LocalTarget::start : LocalTarget::running);

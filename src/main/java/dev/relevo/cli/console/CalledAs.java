@@ -26,7 +26,11 @@ public record CalledAs(String program) {
         }
     }
 
-    /** A command to type. @param words behind the program, ready for a shell */
+    /**
+     * A command to type.
+     *
+     * @param words behind the program, ready for a shell
+     */
     public String command(String words) {
         return quoted(program) + " " + words;
     }

@@ -20,7 +20,11 @@ public interface Console extends EventSink, AutoCloseable {
         close();
     }
 
-    /** The console that fits the streams. @param plain whether nothing may be animated */
+    /**
+     * The console that fits the streams.
+     *
+     * @param plain whether nothing may be animated
+     */
     static Console of(Streams streams, Masker masker, boolean plain) {
         return plain || !streams.terminal() || "dumb".equals(streams.variables().get("TERM"))
                 ? new PlainConsole(streams, masker)

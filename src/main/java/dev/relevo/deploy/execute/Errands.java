@@ -27,7 +27,11 @@ public interface Errands {
         return Map.of();
     }
 
-    /** A failure, for whoever does errands. @param why in one line */
+    /**
+     * A failure, for whoever does errands.
+     *
+     * @param why in one line
+     */
     static Problem failed(Hook hook, String why) {
         return Problem.of(
                 DeployError.HOOK_FAILED,

@@ -70,10 +70,18 @@ final class ErrorRateGate {
         }
     }
 
-    /** What the pods have counted so far. @param baseline those of the old version; empty where none is compared */
+    /**
+     * What the pods have counted so far.
+     *
+     * @param baseline those of the old version; empty where none is compared
+     */
     private record Readings(Map<String, RequestCounts> candidate, Optional<Map<String, RequestCounts>> baseline) {}
 
-    /** What was counted since. @param baseline of the old version; empty where none is compared */
+    /**
+     * What was counted since.
+     *
+     * @param baseline of the old version; empty where none is compared
+     */
     private record Judgement(ErrorRate rate, Optional<ErrorRate> baseline) {
         boolean enough(MetricsCheck check) {
             return rate.enough(check)

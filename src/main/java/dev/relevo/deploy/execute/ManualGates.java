@@ -50,12 +50,20 @@ final class ManualGates {
                         .isPresent();
     }
 
-    /** Lets the time pass. @return who ended it early, empty for nobody */
+    /**
+     * Lets the time pass.
+     *
+     * @return who ended it early, empty for nobody
+     */
     String observe(Operation.Observe observe) throws InterruptedException {
         return waiter.observe(observe.duration()) ? promoter() : "";
     }
 
-    /** Waits until somebody promotes. @return who did */
+    /**
+     * Waits until somebody promotes.
+     *
+     * @return who did
+     */
     String promotion(Operation.AwaitPromotion await) throws InterruptedException {
         if (!steering.promoted()) {
             releaseEvents.promotionNeeded(await.atMost());

@@ -71,7 +71,11 @@ final class Readiness {
         }
     }
 
-    /** Deletes the pods that a StatefulSet would wait for for ever. @return their names */
+    /**
+     * Deletes the pods that a StatefulSet would wait for for ever.
+     *
+     * @return their names
+     */
     String unblock(String id, ObjectRef ref) throws InterruptedException {
         // A pod that goes before the controller knows the present template comes back from the one before it.
         String unused = waiter.until(

@@ -7,7 +7,11 @@ import dev.relevo.report.EventSink;
 import dev.relevo.verify.Reach;
 import java.time.Duration;
 
-/** What an executor works with. @param patience how long nothing may move before a wait fails */
+/**
+ * What an executor works with.
+ *
+ * @param patience how long nothing may move before a wait fails
+ */
 public record Tools(
         SharedWatches cluster,
         Fence fence,

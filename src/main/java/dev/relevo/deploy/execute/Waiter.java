@@ -45,7 +45,11 @@ final class Waiter {
         return until(id, what, look, Optional::empty);
     }
 
-    /** The same. @param cause what is told as the root cause if the patience ends, as far as one is known */
+    /**
+     * The same.
+     *
+     * @param cause what is told as the root cause if the patience ends, as far as one is known
+     */
     String until(String id, String what, Supplier<Progress> look, Supplier<Optional<Problem>> cause)
             throws InterruptedException {
         Progress.Waiting last = new Progress.Waiting(0, 0, "", "");
@@ -98,7 +102,11 @@ final class Waiter {
         boolean unused = passes(duration, () -> false);
     }
 
-    /** Lets time pass until somebody promotes. @return whether somebody did */
+    /**
+     * Lets time pass until somebody promotes.
+     *
+     * @return whether somebody did
+     */
     boolean observe(Duration duration) throws InterruptedException {
         return passes(duration, steering::promoted);
     }

@@ -111,7 +111,11 @@ public final class Writer {
         });
     }
 
-    /** Creates an object. @throws ClusterRefusal.Conflict when it is there already */
+    /**
+     * Creates an object.
+     *
+     * @throws ClusterRefusal.Conflict when it is there already
+     */
     KubeObject create(KubeObject object) {
         fence.check();
         KubeObject result = cluster.create(object);

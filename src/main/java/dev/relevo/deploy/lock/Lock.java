@@ -100,13 +100,21 @@ public final class Lock implements Fence, AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("There is no later epoch"));
     }
 
-    /** The same from the holder of an epoch, or from nobody. @return empty when a later one has taken the lock since */
+    /**
+     * The same from the holder of an epoch, or from nobody.
+     *
+     * @return empty when a later one has taken the lock since
+     */
     public static Optional<Lock> acquire(Cluster cluster, Request request, int from, Pace pace, EventSink events)
             throws InterruptedException {
         return new LockWait(cluster, request, pace, events).take(from);
     }
 
-    /** Takes a lock that nobody ever held. @return empty when somebody else was faster */
+    /**
+     * Takes a lock that nobody ever held.
+     *
+     * @return empty when somebody else was faster
+     */
     static Optional<Lock> create(Cluster cluster, Request request, Pace pace) {
         KubeObject fresh = KubeObject.named(request.lease())
                 .withLabel(Marks.MANAGED_BY, "relevo")
@@ -114,7 +122,12 @@ public final class Lock implements Fence, AutoCloseable {
         return take(taken -> cluster.create(taken), cluster, fresh, request, pace);
     }
 
-    /** Takes a lock that is free. @param left those who wait still @return empty when the Lease has changed since it was read */
+    /**
+     * Takes a lock that is free.
+     *
+     * @param left those who wait still
+     * @return empty when the Lease has changed since it was read
+     */
     static Optional<Lock> take(Cluster cluster, KubeObject lease, WaitingLine left, Request request, Pace pace) {
         return take(taken -> cluster.replace(taken), cluster, left.writtenOn(unannotated(lease)), request, pace);
     }

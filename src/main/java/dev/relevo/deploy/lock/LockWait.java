@@ -146,7 +146,11 @@ final class LockWait {
         return now.minus(sign.since());
     }
 
-    /** Comes, or says again that it is alive. @return whether the Lease was still as it was read */
+    /**
+     * Comes, or says again that it is alive.
+     *
+     * @return whether the Lease was still as it was read
+     */
     private boolean stay(KubeObject lease, WaitingLine line, Duration now) {
         boolean missing = line.of(request.holder()).isEmpty();
         if (!missing && now.minus(renewed).compareTo(request.duration().dividedBy(3)) < 0) {

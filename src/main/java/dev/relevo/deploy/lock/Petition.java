@@ -29,7 +29,11 @@ public record Petition(Cluster cluster, AppRef app, Pace pace, String by) {
         return change(lease -> Optional.of(new Ask(wish, by, pace.now(), Lock.epoch(lease), atMost)));
     }
 
-    /** Takes a pause back. @return whether one was asked for; empty when nobody holds the lock */
+    /**
+     * Takes a pause back.
+     *
+     * @return whether one was asked for; empty when nobody holds the lock
+     */
     public Optional<Boolean> resume() {
         Optional<KubeObject> lease = Lock.held(cluster, app);
         boolean paused = lease.flatMap(Ask::on)

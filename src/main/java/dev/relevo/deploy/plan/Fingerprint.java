@@ -28,7 +28,11 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    /** The parts. @param scaled whether an autoscaler says how many pods there are */
+    /**
+     * The parts.
+     *
+     * @param scaled whether an autoscaler says how many pods there are
+     */
     static Map<String, String> of(KubeObject live, boolean scaled) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("uid", live.uid());

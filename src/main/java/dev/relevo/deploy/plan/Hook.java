@@ -45,7 +45,11 @@ public record Hook(String name, Moment moment, Action action, Duration timeout) 
         }
     }
 
-    /** Runs a Job in the cluster. @param manifest with the release's image and configuration filled in */
+    /**
+     * Runs a Job in the cluster.
+     *
+     * @param manifest with the release's image and configuration filled in
+     */
     public record Job(KubeObject manifest) implements Action {}
 
     /** In one line for a person. */

@@ -249,7 +249,11 @@ public sealed interface Operation {
         }
     }
 
-    /** Waits until somebody promotes; if nobody does in time the deploy fails. @param atMost how long it may take */
+    /**
+     * Waits until somebody promotes; if nobody does in time the deploy fails.
+     *
+     * @param atMost how long it may take
+     */
     record AwaitPromotion(Duration atMost) implements Operation {
         @Override
         public String sentence() {

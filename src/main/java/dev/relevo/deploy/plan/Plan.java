@@ -59,10 +59,10 @@ public record Plan(
 
     private boolean touchesWorkload(Operation operation) {
         ObjectRef workload = release.spec().workload();
-        return operation instanceof Operation.Apply apply
-                        && apply.object().ref().equals(workload)
-                || operation instanceof Operation.ScaleTo scale && scale.ref().equals(workload)
-                || operation instanceof Operation.Delete delete && delete.ref().equals(workload);
+        return (operation instanceof Operation.Apply apply
+                        && apply.object().ref().equals(workload))
+                || (operation instanceof Operation.ScaleTo scale && scale.ref().equals(workload))
+                || (operation instanceof Operation.Delete delete && delete.ref().equals(workload));
     }
 
     /** The same when the new version serves for so long already, so that it need be looked at for less time. */

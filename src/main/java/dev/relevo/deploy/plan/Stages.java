@@ -34,12 +34,20 @@ public record Stages(Map<Stage, Integer> begins) {
         return new Stages(later);
     }
 
-    /** Index of the stage's first operation. @param size number of the plan's operations */
+    /**
+     * Index of the stage's first operation.
+     *
+     * @param size number of the plan's operations
+     */
     public int from(Stage stage, int size) {
         return stage == Stage.BEFORE ? 0 : begins.getOrDefault(stage, until(stage, size));
     }
 
-    /** Index behind the stage's last operation. @param size number of the plan's operations */
+    /**
+     * Index behind the stage's last operation.
+     *
+     * @param size number of the plan's operations
+     */
     public int until(Stage stage, int size) {
         for (int next = stage.ordinal() + 1; next < Stage.values().length; next++) {
             Integer begin = begins.get(Stage.values()[next]);

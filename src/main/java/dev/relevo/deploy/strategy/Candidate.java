@@ -30,7 +30,11 @@ public record Candidate(Release release, String track) {
         this(release, Marks.CANDIDATE);
     }
 
-    /** The old version, as old as the candidate, which is compared with it. @param stable the release that serves */
+    /**
+     * The old version, as old as the candidate, which is compared with it.
+     *
+     * @param stable the release that serves
+     */
     static Candidate baseline(Release stable) {
         return new Candidate(stable, Marks.BASELINE);
     }

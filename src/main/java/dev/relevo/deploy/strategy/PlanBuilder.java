@@ -162,7 +162,11 @@ final class PlanBuilder {
         return applyWorkload(recreate);
     }
 
-    /** Applies the workload. @param fresh whether it does not exist at that moment though it is observed */
+    /**
+     * Applies the workload.
+     *
+     * @param fresh whether it does not exist at that moment though it is observed
+     */
     PlanBuilder applyWorkload(boolean fresh) {
         starts();
         Apply apply = new Apply(objects.workload(), Replicas.AS_WRITTEN);

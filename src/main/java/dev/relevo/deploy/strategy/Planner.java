@@ -18,7 +18,11 @@ public final class Planner {
         return plan(observed, spec, settings, now, Optional.empty());
     }
 
-    /** The same. @param group the group's run that the release belongs to */
+    /**
+     * The same.
+     *
+     * @param group the group's run that the release belongs to
+     */
     public static Plan plan(
             Observed observed, ReleaseSpec spec, Settings settings, Instant now, Optional<String> group) {
         if (serves(observed, spec)) {

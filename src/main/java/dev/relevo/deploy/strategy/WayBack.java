@@ -17,7 +17,11 @@ import java.util.stream.Collectors;
  * @param acrossIncompatible whether it may come back although an incompatible release came after it
  */
 public record WayBack(OptionalInt to, boolean acrossIncompatible) {
-    /** The release that is meant. @throws RelevoException with {@link DeployError#NO_SUCH_RELEASE} when it is not there */
+    /**
+     * The release that is meant.
+     *
+     * @throws RelevoException with {@link DeployError#NO_SUCH_RELEASE} when it is not there
+     */
     public ReleaseRecord target(AppRef app, List<ReleaseRecord> records) {
         Optional<ReleaseRecord> found = to.isPresent()
                 ? records.stream()

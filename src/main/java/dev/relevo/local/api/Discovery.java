@@ -17,7 +17,6 @@ final class Discovery {
     static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-    private static final List<String> WRITE_VERBS = List.of("get", "patch", "update");
 
     private final ResourceTypes types;
     private final List<Virtual> virtuals;

@@ -53,7 +53,11 @@ final class DatabaseClient {
         }
     }
 
-    /** Creates the Secret that asks, or has the one that is there ask. @return the number that it was asked with */
+    /**
+     * Creates the Secret that asks, or has the one that is there ask.
+     *
+     * @return the number that it was asked with
+     */
     private static long ask(HttpClient http, String secrets, String name, String token, String database)
             throws IOException, InterruptedException {
         HttpResponse<String> response = write(http, secrets, name, token, database);

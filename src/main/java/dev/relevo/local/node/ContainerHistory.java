@@ -66,13 +66,21 @@ final class ContainerHistory {
         return Optional.ofNullable(ended).flatMap(state -> Meta.time(state.path("finishedAt")));
     }
 
-    /** From now on the container runs from this image. @param id the image with its digest */
+    /**
+     * From now on the container runs from this image.
+     *
+     * @param id the image with its digest
+     */
     void from(String name, String id) {
         image = name;
         imageId = id;
     }
 
-    /** A run begins. @return whether it is a restart */
+    /**
+     * A run begins.
+     *
+     * @return whether it is a restart
+     */
     boolean begin() {
         boolean restart = ended != null;
         if (restart) {
@@ -84,7 +92,11 @@ final class ContainerHistory {
         return restart;
     }
 
-    /** The run is over. @param message more about it; may be empty */
+    /**
+     * The run is over.
+     *
+     * @param message more about it; may be empty
+     */
     void end(int code, String reason, String message, Instant startedAt) {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.put("exitCode", code).put("reason", reason);
@@ -105,7 +117,11 @@ final class ContainerHistory {
         return status(running, beforeLast);
     }
 
-    /** The status of a container that waits to run, or to run again. @param message more about it; may be empty */
+    /**
+     * The status of a container that waits to run, or to run again.
+     *
+     * @param message more about it; may be empty
+     */
     ObjectNode waiting(String reason, String message) {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         ObjectNode waiting = state.putObject("waiting").put("reason", reason);

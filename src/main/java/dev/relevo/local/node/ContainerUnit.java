@@ -362,7 +362,11 @@ final class ContainerUnit {
         }
     }
 
-    /** What it is now. @param idle what a container that never ran waits for, as Kubernetes names it */
+    /**
+     * What it is now.
+     *
+     * @param idle what a container that never ran waits for, as Kubernetes names it
+     */
     synchronized ContainerState state(String idle) {
         boolean willRun = willRun();
         ObjectNode status = status(willRun, idle);

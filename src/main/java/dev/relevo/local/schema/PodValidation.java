@@ -21,7 +21,11 @@ final class PodValidation {
         spec(spec, Set.of(), at, errors);
     }
 
-    /** The same in a StatefulSet. @param claims the volumes that its claim templates give each pod */
+    /**
+     * The same in a StatefulSet.
+     *
+     * @param claims the volumes that its claim templates give each pod
+     */
     static void spec(JsonNode spec, Set<String> claims, String at, FieldErrors errors) {
         Set<String> volumes = new HashSet<>();
         JsonNode volumeList = spec.path("volumes");

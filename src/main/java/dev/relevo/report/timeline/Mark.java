@@ -18,20 +18,36 @@ public sealed interface Mark {
     /** Seconds from the beginning of the step. */
     double at();
 
-    /** The candidate got another share of the traffic. @param percent 0 to 100 */
+    /**
+     * The candidate got another share of the traffic.
+     *
+     * @param percent 0 to 100
+     */
     record Traffic(double at, String task, String by, double percent) implements Mark {}
 
     /** Pods began to be replaced, or all of them were. */
     record Rollout(double at, String task, String workload, boolean candidate, OptionalInt release, boolean complete)
             implements Mark {}
 
-    /** A version was asked something. @param complaint what was wrong with the answer; empty when nothing was */
+    /**
+     * A version was asked something.
+     *
+     * @param complaint what was wrong with the answer; empty when nothing was
+     */
     record Answer(double at, String task, String what, Optional<String> complaint) implements Mark {}
 
-    /** What a version's counters said since its gate began. @param most the largest allowed share of errors, 0 to 1 */
+    /**
+     * What a version's counters said since its gate began.
+     *
+     * @param most the largest allowed share of errors, 0 to 1
+     */
     record Errors(double at, String task, long answers, long errors, double most, long needed) implements Mark {}
 
-    /** Something that was said. @param remedy what to do about it, may be empty */
+    /**
+     * Something that was said.
+     *
+     * @param remedy what to do about it, may be empty
+     */
     record Note(double at, Weight weight, String text, String remedy) implements Mark {}
 
     /** How much a note matters. */

@@ -32,7 +32,11 @@ public record Timeline(
         steps = List.copyOf(steps);
     }
 
-    /** A release that was decided on. @param image {@code repository@sha256:…} */
+    /**
+     * A release that was decided on.
+     *
+     * @param image {@code repository@sha256:…}
+     */
     public record Planned(String app, int number, String strategy, String image) {}
 
     /** An app at its place. */

@@ -123,7 +123,11 @@ public final class CiLog {
                 .replace("%AZP25", "%");
     }
 
-    /** The variables that the system sets. @param folder where its files for steps are */
+    /**
+     * The variables that the system sets.
+     *
+     * @param folder where its files for steps are
+     */
     public static Map<String, String> variables(String system, Path project, Path folder) throws IOException {
         Map<String, String> variables = new HashMap<>();
         if (!system.equals("none")) {

@@ -271,7 +271,11 @@ class LockLineTest {
         return member;
     }
 
-    /** Gets the lock, keeps it for a while and gives it back. @return when it got it */
+    /**
+     * Gets the lock, keeps it for a while and gives it back.
+     *
+     * @return when it got it
+     */
     private Duration hold(String name, SimulatedClient client, Ticket ticket, Duration time)
             throws InterruptedException {
         try (Lock lock = Lock.acquire(

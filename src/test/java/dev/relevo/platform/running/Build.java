@@ -10,7 +10,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A build of a job. @param path of its page, with a slash at its end */
+/**
+ * A build of a job.
+ *
+ * @param path of its page, with a slash at its end
+ */
 public record Build(JenkinsApi api, String path) {
     private static final Duration END = Duration.ofMinutes(10);
     private static final Pattern END_OF_LOG =
@@ -55,7 +59,11 @@ public record Build(JenkinsApi api, String path) {
                 api.json(path + "api/json?tree=duration").path("duration").asLong());
     }
 
-    /** The result of a deploy that it archived. @param directory of the project, with a slash at its end, or empty */
+    /**
+     * The result of a deploy that it archived.
+     *
+     * @param directory of the project, with a slash at its end, or empty
+     */
     public JsonNode deploy(String directory) throws Exception {
         return api.json(path + "artifact/" + directory + ".relevo/deploy.json").path("result");
     }

@@ -61,7 +61,11 @@ public final class ComposedPlatform implements AutoCloseable {
         return Engine.missing();
     }
 
-    /** Starts it. @param folder that gets the checkout */
+    /**
+     * Starts it.
+     *
+     * @param folder that gets the checkout
+     */
     public static ComposedPlatform start(Path folder) throws Exception {
         ComposedPlatform platform = new ComposedPlatform(folder);
         try {
@@ -105,7 +109,11 @@ public final class ComposedPlatform implements AutoCloseable {
                 Files.readString(checkout.resolve("jenkins-image/.secrets/admin-password")));
     }
 
-    /** Where a service answers on this machine. @param port the variable that says its port */
+    /**
+     * Where a service answers on this machine.
+     *
+     * @param port the variable that says its port
+     */
     public URI address(String port) {
         return URI.create("http://127.0.0.1:" + env.get(port) + "/");
     }

@@ -49,7 +49,11 @@ public final class Engine {
         return Map.of("RELEVO_HOME", home.toString(), "RELEVO_LOCAL_HOME", local.toString());
     }
 
-    /** Runs a command by hand, in a project. @return what it printed */
+    /**
+     * Runs a command by hand, in a project.
+     *
+     * @return what it printed
+     */
     public String run(Path project, String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(home.resolve("relevo").toString()));
         command.addAll(List.of(words));

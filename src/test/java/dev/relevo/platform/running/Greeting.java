@@ -24,7 +24,11 @@ public final class Greeting {
         this.folder = folder;
     }
 
-    /** Writes the project. @param app its name in the cluster */
+    /**
+     * Writes the project.
+     *
+     * @param app its name in the cluster
+     */
     public static Greeting in(Path folder, String app, String namespace) throws IOException {
         Greeting greeting = new Greeting(folder);
         greeting.write("pom.xml", """
@@ -122,7 +126,11 @@ public final class Greeting {
         return this;
     }
 
-    /** Another file of the project. @param name below its folder */
+    /**
+     * Another file of the project.
+     *
+     * @param name below its folder
+     */
     public void write(String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());

@@ -22,7 +22,11 @@ final class InboundAgent implements AutoCloseable {
     private final Map<String, String> env;
     private Optional<Process> process = Optional.empty();
 
-    /** An agent that is not connected yet. @param variables that the builds on it find */
+    /**
+     * An agent that is not connected yet.
+     *
+     * @param variables that the builds on it find
+     */
     InboundAgent(Path folder, Path password, Map<String, String> variables) {
         this.folder = folder;
         this.env = new HashMap<>(variables);

@@ -85,7 +85,11 @@ public final class JenkinsApi {
         return post(path, "application/x-www-form-urlencoded", body);
     }
 
-    /** Runs a script on the controller, as the administrator may. @return what it returned */
+    /**
+     * Runs a script on the controller, as the administrator may.
+     *
+     * @return what it returned
+     */
     public String script(String groovy) throws IOException, InterruptedException {
         return post("scriptText", Map.of("script", "print(" + groovy + ")"))
                 .body()
@@ -125,7 +129,11 @@ public final class JenkinsApi {
         return new Job(this, "job/" + name + "/");
     }
 
-    /** A job that is there. @param names the folders around it and its own name */
+    /**
+     * A job that is there.
+     *
+     * @param names the folders around it and its own name
+     */
     public Job job(String... names) {
         StringBuilder path = new StringBuilder();
         for (String name : names) {

@@ -24,7 +24,11 @@ final class JenkinsServer implements AutoCloseable {
     private final Map<String, String> env;
     private Optional<Process> process = Optional.empty();
 
-    /** A controller that is not started yet. @param env what is to differ from the configuration's own defaults */
+    /**
+     * A controller that is not started yet.
+     *
+     * @param env what is to differ from the configuration's own defaults
+     */
     JenkinsServer(Path war, Path plugins, Path folder, Map<String, String> env) throws IOException {
         this.war = war;
         this.folder = folder;

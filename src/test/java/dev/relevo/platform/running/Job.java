@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A job of the controller. @param path of its page, with a slash at its end */
+/**
+ * A job of the controller.
+ *
+ * @param path of its page, with a slash at its end
+ */
 public record Job(JenkinsApi api, String path) {
     private static final Duration QUEUE = Duration.ofMinutes(3);
 
@@ -37,7 +41,11 @@ public record Job(JenkinsApi api, String path) {
         return new Build(api, path + number + "/");
     }
 
-    /** The jobs of a multibranch job. @param count how many there have to be */
+    /**
+     * The jobs of a multibranch job.
+     *
+     * @param count how many there have to be
+     */
     public List<Job> branches(int count) throws Exception {
         return Waiting.until(count + " branches of " + path, QUEUE, () -> {
             List<Job> jobs = new ArrayList<>();

@@ -102,7 +102,11 @@ public final class Platform implements AutoCloseable {
         return Engine.missing();
     }
 
-    /** Starts it with what the environment gives. @param folder that gets everything it keeps */
+    /**
+     * Starts it with what the environment gives.
+     *
+     * @param folder that gets everything it keeps
+     */
     public static Platform start(Path folder) throws Exception {
         Platform platform = new Platform(folder);
         try {
@@ -144,7 +148,11 @@ public final class Platform implements AutoCloseable {
         return greetings;
     }
 
-    /** The service there, written anew. @param namespace where it is to run */
+    /**
+     * The service there, written anew.
+     *
+     * @param namespace where it is to run
+     */
     public Greeting greeting(String namespace) throws IOException {
         return Greeting.in(greetings.folder(), "greeting", namespace);
     }

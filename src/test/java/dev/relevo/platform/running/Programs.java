@@ -34,7 +34,11 @@ final class Programs {
         }
     }
 
-    /** Starts a program that stays. @param log the file that gets its output, after what is there */
+    /**
+     * Starts a program that stays.
+     *
+     * @param log the file that gets its output, after what is there
+     */
     static Process start(Path log, Map<String, String> env, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A git repository with the branch main. @param address where others get it */
+/**
+ * A git repository with the branch main.
+ *
+ * @param address where others get it
+ */
 public record Repository(Path folder, String address) {
     static Repository create(Path folder, String address) throws Exception {
         Repository repository = new Repository(Files.createDirectories(folder), address);

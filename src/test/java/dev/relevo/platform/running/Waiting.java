@@ -15,7 +15,11 @@ final class Waiting {
         Optional<T> look() throws Exception;
     }
 
-    /** Waits until it is there. @param what is waited for, said when it does not come */
+    /**
+     * Waits until it is there.
+     *
+     * @param what is waited for, said when it does not come
+     */
     static <T> T until(String what, Duration limit, Look<T> look) throws Exception {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
